@@ -1,0 +1,37 @@
+"""The database, for everybody above: models, the unit of work, row rights, and what a flush changed."""
+
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.db import changes, rights
+from app.db.base import Audited, Configured, Id, Json, Label, Model, Record, UtcDateTime, db
+from app.db.changes import Change, plain, record_changes
+from app.db.rights import include_deleted, register_scope, system_scope
+from app.db.session import DeskSession
+from app.db.unit import WriteOutsideUnit, after_commit, doom, prepare_engine, unit_of_work
+from app.sdk import events
+
+__all__ = [
+    "Audited", "Change", "Configured", "DeskSession", "Id", "Json", "Label", "Model", "Record", "UtcDateTime",
+    "WriteOutsideUnit", "after_commit", "db", "doom", "include_deleted", "plain", "prepare_engine", "record_changes",
+    "register_scope", "session", "system_scope", "unit_of_work",
+]
+
+rights.install(DeskSession)
+changes.install(DeskSession)
+events.savepoint = lambda: db.session().begin_nested()
+
+
+def session() -> Session:
+    """Return the session of the running unit of work."""
+    return db.session()
+
+
+def init_app(app: Any) -> None:
+    """Bind the database to an application."""
+    db.init_app(app)
+    with app.app_context():
+        engine: Engine = db.engine
+        prepare_engine(engine)
