@@ -1,0 +1,1 @@
+"""What any record has: number, audit, intervals, timeline, attachments, links, watchers, picklists."""

@@ -1,0 +1,79 @@
+"""Attachments: the content lies under its hash, the row says whose it is and what it is called."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import puremagic
+from flask import current_app
+from sqlalchemy import BigInteger, Boolean, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Audited, Id, Model
+from app.sdk.errors import InvalidField
+from app.sdk.i18n import _
+
+MAX_BYTES = 15 * 1024 * 1024
+
+
+class Attachment(Audited, Model):
+    """One file of one record."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        Index("ix_attachment_record", "record_type", "record_id"),
+        Index("ix_attachment_sha256", "sha256"),
+    )
+
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(String(255))
+    mime_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    is_public: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+def _folder() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / "files"
+
+
+def path_of(attachment: Attachment) -> Path:
+    """Return where the content of an attachment lies."""
+    return _folder() / attachment.sha256[:2] / attachment.sha256
+
+
+def add(session: Session, record: Audited, name: str, content: bytes, *, is_public: bool = False) -> Attachment:
+    """Store a file for a record; the content is on disk before the row can commit. Raises InvalidField."""
+    name = os.path.basename(name.replace("\\", "/")).strip()[:255]
+    if not name or not content:
+        raise InvalidField("file", _("Choose a file that is not empty."))
+    if len(content) > MAX_BYTES:
+        raise InvalidField("file", _("The file is larger than %(size)s MB.", size=MAX_BYTES // 1024 // 1024))
+    digest = hashlib.sha256(content).hexdigest()
+    target = _folder() / digest[:2] / digest
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = target.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(content)
+        part.replace(target)
+    attachment = Attachment(
+        record_type=type(record).record_type(), record_id=record.id, name=name, mime_type=_sniff(content),
+        size=len(content), sha256=digest, is_public=is_public,
+    )
+    session.add(attachment)
+    return attachment
+
+
+def _sniff(content: bytes) -> str:
+    try:
+        return puremagic.from_string(content, mime=True) or "application/octet-stream"
+    except (puremagic.PureError, ValueError):
+        return "text/plain" if b"\0" not in content[:4096] else "application/octet-stream"
+
+
+def of_record(session: Session, record_type: str, record_id: int) -> list[Attachment]:
+    """Return a record's files. The caller has checked that the record may be seen."""
+    statement = (select(Attachment).where(Attachment.record_type == record_type, Attachment.record_id == record_id)
+                 .order_by(Attachment.id))
+    return list(session.execute(statement).scalars())

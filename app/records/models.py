@@ -1,0 +1,14 @@
+"""All tables of this package in one import, for the loader and the migrations."""
+
+from app.records.attachments import Attachment
+from app.records.audit import AuditEntry
+from app.records.intervals import RecordInterval
+from app.records.links import RecordLink, Watcher
+from app.records.numbering import NumberSequence
+from app.records.picklists import Picklist, PicklistValue
+from app.records.timeline import TimelineEntry
+
+__all__ = [
+    "Attachment", "AuditEntry", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink",
+    "TimelineEntry", "Watcher",
+]

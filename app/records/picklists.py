@@ -1,0 +1,74 @@
+"""Picklists: every list of values that a user picks from is a table that an administrator keeps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+
+from app.db import Configured, Id, Json, Label, Model
+from app.sdk.i18n import bilingual
+
+
+def sort_key_zh(text: str) -> str:
+    """Return the text in pinyin, lower case: Chinese sorts by it as people look things up."""
+    return " ".join(lazy_pinyin(text, style=Style.TONE3, errors="default")).lower()[:200]
+
+
+class Picklist(Configured, Model):
+    """One list, e.g. the categories of incidents."""
+
+    __tablename__ = "picklist"
+
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    label: Mapped[dict[str, str]] = mapped_column(Label)
+    addon: Mapped[str] = mapped_column(String(64), default="")
+    is_tree: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_system: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    def __str__(self) -> str:
+        return bilingual(self.label)
+
+
+class PicklistValue(Configured, Model):
+    """One value. Its code never changes once used; its label may."""
+
+    __tablename__ = "picklist_value"
+    __table_args__ = (UniqueConstraint("picklist_id", "code", name="uq_picklist_value_code"),)
+
+    picklist_id: Mapped[int] = mapped_column(Id, ForeignKey("picklist.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(64))
+    label: Mapped[dict[str, str]] = mapped_column(Label)
+    parent_id: Mapped[int | None] = mapped_column(
+        Id, ForeignKey("picklist_value.id", ondelete="SET NULL"), index=True
+    )
+    sequence: Mapped[int] = mapped_column(Integer, default=10)
+    colour: Mapped[str | None] = mapped_column(String(20))
+    is_default: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    sort_zh: Mapped[str] = mapped_column(String(200), default="", index=True)
+    sort_en: Mapped[str] = mapped_column(String(200), default="", index=True)
+
+    picklist: Mapped[Picklist] = relationship(lazy="select", passive_deletes=True)
+    parent: Mapped["PicklistValue | None"] = relationship(
+        remote_side="PicklistValue.id", lazy="select", passive_deletes=True
+    )
+
+    def __str__(self) -> str:
+        return bilingual(self.label)
+
+
+def sort_keys(label: Mapping[str, str]) -> tuple[str, str]:
+    """Return the stored sort keys (zh, en) of a two-language label."""
+    zh, en = label.get("zh") or label.get("en") or "", label.get("en") or label.get("zh") or ""
+    return sort_key_zh(zh), en.casefold()[:200]
+
+
+def _fill_sort_keys(_mapper: Mapper[Any], _connection: Any, value: PicklistValue) -> None:
+    value.sort_zh, value.sort_en = sort_keys(value.label)
+
+
+event.listen(PicklistValue, "before_insert", _fill_sort_keys)
+event.listen(PicklistValue, "before_update", _fill_sort_keys)
