@@ -1,0 +1,28 @@
+"""Labels in the reader's language, also where nobody wrote one: made when shown, never when declared."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.sdk.i18n import LazyString, _, _l
+
+
+def plain_label(column: str) -> str:
+    """Return the msgid of a column without a label of its own: `opened_at` is "Opened at"."""
+    words = re.sub(r"[._]+", " ", column.removesuffix("_id")).strip()
+    return words[:1].upper() + words[1:]
+
+
+def automatic_label(column: str) -> LazyString:
+    """Return a column's label, translated for each reader."""
+    return _l(plain_label(column))
+
+
+def with_automatic(labels: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+    """Return the labels with automatic ones for the columns that have none; the given mapping stays as it is."""
+    return {**{name: automatic_label(name) for name in columns}, **{k: v for k, v in labels.items() if v}}
+
+
+def hidden_text() -> str:
+    """Return what stands for a related record which the reader may not see."""
+    return _("(hidden)")
