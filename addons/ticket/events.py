@@ -1,0 +1,34 @@
+"""What others may subscribe to."""
+
+from dataclasses import dataclass
+
+from app.sdk.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCreated(Event):
+    """A ticket was opened; it has its number and its first state."""
+
+    ticket_type: str
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTransitioned(Event):
+    """A ticket took a step of its life cycle."""
+
+    ticket_type: str
+    ticket_id: int
+    action: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAssigned(Event):
+    """Group or assignee of a ticket changed."""
+
+    ticket_type: str
+    ticket_id: int
+    group_id: int | None
+    assignee_id: int | None

@@ -1,0 +1,9 @@
+"""Every right of this addon, once."""
+
+from app.sdk.i18n import _l
+from app.sdk.permissions import Permission
+
+SERVICE_READ = Permission("service", "read", _l("View services and channels"))
+SERVICE_WRITE = Permission("service", "write", _l("Edit services and channels"))
+
+PERMISSIONS = [SERVICE_READ, SERVICE_WRITE]

@@ -1,0 +1,62 @@
+"""The reads that tickets of every type share."""
+
+from sqlalchemy import select
+
+from addons.ticket.models import PriorityRule, Ticket
+from app.db import session
+from app.organisation.models import GroupMember, Person, WorkGroup
+from app.records.picklists import Picklist, PicklistValue
+
+
+def priority_for(impact_id: int | None, urgency_id: int | None) -> int | None:
+    """Return the priority that the matrix gives, or None."""
+    statement = select(PriorityRule.priority_id).where(
+        PriorityRule.impact_id == impact_id, PriorityRule.urgency_id == urgency_id
+    )
+    return session().execute(statement).scalar()
+
+
+def value_id(picklist: str, code: str) -> int | None:
+    """Return the id of a list's value."""
+    statement = select(PicklistValue.id).join(Picklist, Picklist.id == PicklistValue.picklist_id)
+    return session().execute(statement.where(Picklist.code == picklist, PicklistValue.code == code)).scalar()
+
+
+def default_value_id(picklist: str) -> int | None:
+    """Return the id of a list's default value."""
+    statement = select(PicklistValue.id).join(Picklist, Picklist.id == PicklistValue.picklist_id)
+    return session().execute(statement.where(Picklist.code == picklist, PicklistValue.is_default)).scalar()
+
+
+def picklist_of(value: int) -> str | None:
+    """Return the code of the list that a value belongs to."""
+    statement = select(Picklist.code).join(PicklistValue, Picklist.id == PicklistValue.picklist_id)
+    return session().execute(statement.where(PicklistValue.id == value)).scalar()
+
+
+def group_state(group_id: int) -> tuple[bool, int] | None:
+    """Return (is active, support line) of a group, or None."""
+    row = session().execute(
+        select(WorkGroup.is_active, WorkGroup.support_line).where(WorkGroup.id == group_id)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def is_member(person_id: int, group_id: int) -> bool:
+    """Say whether a person is in a group."""
+    statement = select(GroupMember.id).where(GroupMember.person_id == person_id, GroupMember.group_id == group_id)
+    return session().execute(statement).first() is not None
+
+
+def person_place(person_id: int) -> tuple[int | None, int | None, int | None, bool, str | None] | None:
+    """Return (company, department, site, VIP, phone) of a person."""
+    row = session().execute(
+        select(Person.company_id, Person.department_id, Person.site_id, Person.is_vip, Person.phone)
+        .where(Person.id == person_id)
+    ).one_or_none()
+    return tuple(row) if row else None  # type: ignore[return-value]
+
+
+def get_ticket(ticket_id: int) -> Ticket | None:
+    """Return a ticket that the actor may see, or None."""
+    return session().execute(select(Ticket).where(Ticket.id == ticket_id)).scalar_one_or_none()

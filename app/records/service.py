@@ -1,0 +1,99 @@
+"""The one door for a change of a plain record: load under lock, permit, decide, change, announce."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import select
+
+from app.db import Record, session
+from app.records.values import flush, normalise
+from app.sdk import clock
+from app.sdk.actor import Actor
+from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
+from app.sdk.i18n import _
+from app.sdk.permissions import Permission
+
+
+T = TypeVar("T")
+
+
+class RecordService(Generic[T]):
+    """Create, update and delete one kind of record. Flushes, never commits."""
+
+    def __init__(
+        self, model: type[T], write: Permission, fields: set[str], required: set[str] = frozenset(),  # type: ignore[assignment]
+        delete: Permission | None = None,
+    ) -> None:
+        self.model, self.write, self.fields, self.required = model, write, fields, set(required)
+        self.delete_permission = delete or write
+
+    def get_for_update(self, record_id: int) -> T:
+        """Return the record, locked. Raises NotFound where it is not there or not visible to the actor."""
+        model: Any = self.model
+        # Related rows are joined by no outer join: PostgreSQL cannot lock those.
+        statement = select(model).where(model.id == record_id).with_for_update(of=model)
+        found = session().execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+        if found is None:
+            raise NotFound
+        return found  # type: ignore[no-any-return]
+
+    def create(self, actor: Actor, values: Mapping[str, Any]) -> T:
+        """Create a record. Raises Forbidden, MissingFields or InvalidField."""
+        actor.require(self.write)
+        clean = normalise(session(), self.model, values, self.fields)
+        self.check_required(clean, self.required)
+        record = self.model(**clean)
+        self.prepare(actor, record, clean)
+        session().add(record)
+        flush(session(), self.model)
+        return record
+
+    def update(self, actor: Actor, record_id: int, values: Mapping[str, Any], version: int | None = None) -> T:
+        """Change fields. Raises Conflict when somebody else changed the record since `version` was read."""
+        record: Any = self.get_for_update(record_id)
+        actor.require(self.write)
+        self.check_version(record, version)
+        clean = normalise(session(), self.model, values, self.fields)
+        self.check_required(clean, {name for name in self.required if name in clean})
+        for name, value in clean.items():
+            setattr(record, name, value)
+        self.prepare(actor, record, clean)
+        flush(session(), self.model)
+        return record  # type: ignore[no-any-return]
+
+    def delete(self, actor: Actor, record_id: int, reason: str | None = None) -> None:
+        """Delete a record: softly where it is one people work on."""
+        record: Any = self.get_for_update(record_id)
+        actor.require(self.delete_permission)
+        self.check_delete(actor, record)
+        if isinstance(record, Record):
+            record.deleted_at = clock.now()
+        else:
+            session().delete(record)
+        flush(session(), self.model)
+
+    def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:
+        """Derive what follows from the values; a subclass fills this in."""
+
+    def check_delete(self, actor: Actor, record: T) -> None:
+        """Refuse a deletion; a subclass fills this in."""
+
+    @staticmethod
+    def check_version(record: Any, version: int | None) -> None:
+        """Raise Conflict when the record moved on since that version was read."""
+        if version is not None and getattr(record, "version", version) != version:
+            raise Conflict(_("Somebody else changed this record meanwhile. Look at their change, then save again."))
+
+    @staticmethod
+    def check_required(values: Mapping[str, Any], required: set[str]) -> None:
+        """Raise MissingFields for required names without a value."""
+        missing = [name for name in sorted(required) if values.get(name) in (None, "", {})]
+        if missing:
+            raise MissingFields(missing)
+
+
+def require_label(values: Mapping[str, Any], name: str) -> None:
+    """Raise InvalidField unless a two-language text has at least one language."""
+    label = values.get(name)
+    if isinstance(label, Mapping) and not any(str(text).strip() for text in label.values()):
+        raise InvalidField(name, _("This field is required."))
