@@ -1,0 +1,152 @@
+"""Every setting: its name, its default, one line of meaning. Values come from the environment.
+
+A wrong value stops the start with one clear sentence. Nothing else in the program reads the environment.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+
+
+class WrongSetting(ValueError):
+    """A setting has a value that cannot be used; the message says which, and what would do."""
+
+
+def _flag(value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("use 1 or 0")
+
+
+def _port(value: str) -> int:
+    port = int(value)
+    if not 0 < port < 65536:
+        raise ValueError("use a number from 1 to 65535")
+    return port
+
+
+def _count(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("use a number that is not negative")
+    return number
+
+
+def _database(value: str) -> str:
+    if value.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + value.split("://", 1)[1]
+    if value.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return value
+    raise ValueError("use postgresql://user:password@host/name or sqlite:///path")
+
+
+def _redis(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("use redis://host:port/0, rediss:// or unix:///path")
+    return value
+
+
+def _public_url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("use http://… or https://…")
+    return value.rstrip("/")
+
+
+# name: (default, how it is read, what it means)
+SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "HOST": ("127.0.0.1", str, "address the web server listens on"),
+    "PORT": ("8080", _port, "port the web server listens on"),
+    "DATA_DIR": (str(ROOT / "data"), str, "folder of the embedded database, files, archives and the secret key"),
+    "DATABASE_URL": ("", lambda v: _database(v) if v else "", "PostgreSQL; empty for the embedded SQLite database"),
+    "REDIS_URL": ("", _redis, "Redis or Valkey; empty starts a local one of our own"),
+    "PUBLIC_URL": ("", _public_url, "address by which users reach the desk; links in mails are made from it"),
+    "TRUSTED_PROXIES": ("0", _count, "how many reverse proxies in front set X-Forwarded-* headers"),
+    "SECURE_COOKIES": ("", lambda v: _flag(v) if v else None, "cookies over https only; default: when PUBLIC_URL is https"),
+    "SECRET_KEY": ("", str, "key of sessions and signed links; empty makes one and keeps it in DATA_DIR"),
+    "ADMIN_PASSWORD": ("", str, "creates the administrator “admin” unattended at first start"),
+    "ADMIN_LANGUAGE": ("zh", str, "language of that administrator: zh or en"),
+    "WEB_WORKERS": ("2", _count, "web processes"),
+    "WEB_THREADS": ("4", _count, "threads a web process"),
+    "JOB_WORKERS": ("1", _count, "job processes that serve starts"),
+    "DEFAULT_LANGUAGE": ("zh", str, "language of a visitor whose browser names neither Chinese nor English"),
+    "DEFAULT_TIMEZONE": ("Asia/Shanghai", str, "time zone of people who have not chosen one"),
+    "ADDON_PATHS": ("", str, "further folders of addons, separated by colons"),
+    "LOG_LEVEL": ("INFO", str, "DEBUG, INFO, WARNING or ERROR"),
+    "SESSION_HOURS": ("12", _count, "hours after which an idle session ends"),
+    "LOGIN_ATTEMPTS": ("10", _count, "failed log-ins in 15 minutes before an account waits"),
+    "SAFE_MODE": ("0", _flag, "start with the platform only, no addon loaded"),
+}
+CHOICES = {
+    "ADMIN_LANGUAGE": {"zh", "en"}, "DEFAULT_LANGUAGE": {"zh", "en"},
+    "LOG_LEVEL": {"DEBUG", "INFO", "WARNING", "ERROR"},
+}
+
+
+def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the configuration of the application. Raises WrongSetting."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for name, (default, read, meaning) in SETTINGS.items():
+        raw = environ.get(name, default).strip()
+        try:
+            values[name] = read(raw)
+        except ValueError as error:
+            raise WrongSetting(f"{name}={raw!r} cannot be used ({meaning}): {error}") from None
+        if name in CHOICES and values[name] not in CHOICES[name]:
+            raise WrongSetting(f"{name}={raw!r} cannot be used ({meaning}): use {', '.join(sorted(CHOICES[name]))}")
+    return {**values, **_derived(values)}
+
+
+def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
+    data = Path(values["DATA_DIR"]).expanduser().resolve()
+    secure = values["SECURE_COOKIES"]
+    if secure is None:
+        secure = values["PUBLIC_URL"].startswith("https://")
+    return {
+        "DATA_DIR": str(data),
+        "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"] or f"sqlite:///{data / 'desk.sqlite3'}",
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if values["DATABASE_URL"].startswith("postgres") else {},
+        "SECRET_KEY": values["SECRET_KEY"] or _kept_secret(data),
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "desk",
+        "MAX_CONTENT_LENGTH": 24 * 1024 * 1024,
+        "APP_NAME": "Tianhui Service Desk",
+        "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}},
+        "BABEL_DEFAULT_LOCALE": values["DEFAULT_LANGUAGE"],
+        "BABEL_DEFAULT_TIMEZONE": values["DEFAULT_TIMEZONE"],
+        # Flask-AppBuilder: nothing is created or synchronised at start, ours does that in the installer.
+        "FAB_CREATE_DB": False,
+        "FAB_UPDATE_PERMS": False,
+        "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_SECURITY_VIEWS": True,
+        "FAB_API_SWAGGER_UI": False,
+        "FAB_API_KEY_ENABLED": False,
+        "AUTH_TYPE": 1,
+        "AUTH_ROLE_ADMIN": "Admin",
+        "AUTH_ROLE_PUBLIC": "",
+        "RATELIMIT_ENABLED": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _kept_secret(data: Path) -> str:
+    path = data / "secret_key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = data / f"secret_key.{os.getpid()}"
+        part.touch(mode=0o600)
+        part.write_text(secrets.token_hex(32))
+        try:
+            os.link(part, path)  # the first process wins; the others read what it wrote
+        except FileExistsError:
+            pass
+        part.unlink()
+    return path.read_text().strip()
