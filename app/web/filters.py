@@ -1,11 +1,14 @@
 """Search filters. Flask-AppBuilder's, less those that read whole tables, and safe to use from many threads."""
 
 import copy
+import operator
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter, FilterRelation, Filters
 from flask_appbuilder.models.sqla import filters as fab
+from flask_babel import to_utc
 from sqlalchemy import ColumnElement, false
 
 from app.sdk.i18n import _l
@@ -75,21 +78,62 @@ class SearchFilter(BaseFilter):  # type: ignore[misc]
         return query.filter(found)
 
 
-class TypedFilter:
-    """Leaves the query empty where the typed value is none of the column's kind, instead of an error."""
+def typed(datamodel: Any, column: str, value: Any) -> Any:
+    """Return what was typed as the column's own kind, None where it is not of that kind. Times are the reader's."""
+    if datamodel.is_boolean(column):
+        return str(value).lower() in {"y", "true", "1", "on"}
+    found = fab.set_value_to_type(datamodel, column, value)
+    if isinstance(found, datetime) and found.tzinfo is None:
+        return to_utc(found).replace(tzinfo=UTC)
+    return found
+
+
+class TypedFilter(BaseFilter):  # type: ignore[misc]
+    """Compares with a typed value; finds nothing where the value is not of the column's kind, instead of failing."""
+
+    compare: Callable[[Any, Any], Any] = operator.eq
 
     def apply(self, query: Any, value: Any) -> Any:
-        if fab.set_value_to_type(self.datamodel, self.column_name, value) is None:  # type: ignore[attr-defined]
+        wanted = typed(self.datamodel, self.column_name, value)
+        if wanted is None:
             return query.filter(false())
-        return super().apply(query, value)  # type: ignore[misc]
+        return query.filter(type(self).compare(getattr(self.model, self.column_name), wanted))
 
 
-class EqualFilter(TypedFilter, fab.FilterEqual):  # type: ignore[misc]
+class EqualFilter(TypedFilter):
     """The value itself."""
 
+    name, arg_name = fab.FilterEqual.name, "eq"
 
-class NotEqualFilter(TypedFilter, fab.FilterNotEqual):  # type: ignore[misc]
+
+class NotEqualFilter(TypedFilter):
     """Any other value."""
+
+    name, arg_name, compare = fab.FilterNotEqual.name, "neq", operator.ne
+
+
+class GreaterFilter(TypedFilter):
+    """More, or later."""
+
+    name, arg_name, compare = fab.FilterGreater.name, "gt", operator.gt
+
+
+class SmallerFilter(TypedFilter):
+    """Less, or earlier."""
+
+    name, arg_name, compare = fab.FilterSmaller.name, "lt", operator.lt
+
+
+class ManyFilter(FilterRelation):  # type: ignore[misc]
+    """One of many related records, by id."""
+
+    name, arg_name = fab.FilterRelationManyToManyEqual.name, "rel_m_m"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        relation = getattr(self.model, self.column_name)
+        for one in value if isinstance(value, list) else [value]:
+            query = query.filter(relation.any(id=int(one)) if str(one).isdecimal() else false())
+        return query
 
 
 class RelationFilter(FilterRelation):  # type: ignore[misc]
@@ -120,7 +164,7 @@ class NotRelationFilter(RelationFilter):
         return query.filter(getattr(self.model, self.datamodel.fk_name(self.column_name)) != other)
 
 
-_ORDERED = [EqualFilter, fab.FilterGreater, fab.FilterSmaller, NotEqualFilter, fab.FilterIn]
+_ORDERED = [EqualFilter, GreaterFilter, SmallerFilter, NotEqualFilter]
 _TEXT = [SearchFilter, PrefixFilter, fab.FilterEqual, fab.FilterNotEqual, fab.FilterIn]
 
 
@@ -130,12 +174,12 @@ class DeskFilterConverter(fab.SQLAFilterConverter):  # type: ignore[misc]
     conversion_table = (
         ("is_relation_many_to_one", [RelationFilter, NotRelationFilter]),
         ("is_relation_one_to_one", [RelationFilter, NotRelationFilter]),
-        ("is_relation_many_to_many", [fab.FilterRelationManyToManyEqual]),
-        ("is_relation_one_to_many", [fab.FilterRelationManyToManyEqual]),
+        ("is_relation_many_to_many", [ManyFilter]),
+        ("is_relation_one_to_many", [ManyFilter]),
         ("is_enum", [fab.FilterEqual, fab.FilterNotEqual]),
         ("is_text", _TEXT),
         ("is_string", _TEXT),
-        ("is_boolean", [fab.FilterEqual, fab.FilterNotEqual]),
+        ("is_boolean", [EqualFilter, NotEqualFilter]),
         ("is_datetime", _ORDERED),
         ("is_date", _ORDERED),
         ("is_integer", _ORDERED),

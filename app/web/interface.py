@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import Column, inspect, select, tuple_
+from sqlalchemy import Column, false, inspect, or_, select, tuple_
 from sqlalchemy.orm import Query, joinedload, selectinload
 
 from app.sdk.i18n import bilingual
-from app.web.filters import DeskFilterConverter, DeskFilters
+from app.web.filters import DeskFilterConverter, DeskFilters, search_criterion
+from app.web.labels import hidden_text
 
 COUNT_CAP = 10_001
 
@@ -118,6 +119,24 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         """Return the row behind a relation's id, or None where the reader may not see it."""
         return Interface(self.get_related_model(col_name)).get(value, select_columns=())
 
+    def by_ids(self, ids: Iterable[int]) -> list[Any]:
+        """Return the visible rows of these ids."""
+        return list(self.session.query(self.obj).filter(self.get_pk().in_(list(ids))))
+
+    def options(self, text: str, limit: int = 20) -> list[tuple[int, str]]:
+        """Return (id, text) of up to 20 visible rows that match what was typed; the first ones where nothing was."""
+        query = self.session.query(self.obj)
+        if "is_active" in self.list_columns:
+            query = query.filter(self.obj.is_active)
+        text = text.strip()
+        if text:
+            found = search_criterion(self.obj, text)
+            names = [name for name in ("number", "name", "title", "code", "username") if name in self.list_columns]
+            prefixes = [getattr(self.obj, name).istartswith(text, autoescape=True) for name in names]
+            prefixes += [] if found is None else [found]
+            query = query.filter(or_(false(), *prefixes))
+        return [(row.id, str(row)) for row in query.order_by(self.get_pk()).limit(limit)]
+
     # Relations -----------------------------------------------------------------------------------------------------
 
     def to_one(self) -> tuple[str, ...]:
@@ -166,8 +185,6 @@ class Interface(SQLAInterface):  # type: ignore[misc]
     def _get_attr_value(self, item: Any, col: str) -> Any:  # type: ignore[override]
         relation = col.split(".", 1)[0]
         if self.is_hidden(item, relation):
-            from app.web.labels import hidden_text
-
             return hidden_text()
         value = item
         for name in col.split("."):

@@ -1,0 +1,121 @@
+"""Forms made from models: as Flask-AppBuilder makes them, with fields that are safe at 100,000 rows."""
+
+from typing import Any
+
+from flask_appbuilder.forms import DynamicForm, FieldConverter, GeneralModelConverter
+from sqlalchemy import inspect
+from wtforms import DateField, HiddenField, TextAreaField, validators
+from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
+
+from app.db import Label
+from app.sdk.i18n import _l
+from app.web.fields import LabelField, MomentField, RemoteSelectField, RemoteSelectMultipleField, RequiredLabel
+
+
+class RecordForm(DynamicForm):  # type: ignore[misc]
+    """A form of one record; `version` is the one the reader saw, so that a second writer is noticed."""
+
+    version = HiddenField()
+
+
+class RecordFormConverter(GeneralModelConverter):  # type: ignore[misc]
+    """Turns columns into fields. Uniqueness is left to the database, whose refusal becomes the field's error."""
+
+    def create_form(self, label_columns: Any = None, inc_columns: Any = None, description_columns: Any = None,
+                    validators_columns: Any = None, extra_fields: Any = None,
+                    filter_rel_fields: Any = None) -> type[RecordForm]:
+        # The lists of validators are extended while converting; two forms must not share them.
+        own = {name: list(found) for name, found in (validators_columns or {}).items()}
+        plain = super().create_form(label_columns, inc_columns, description_columns, own, extra_fields, None)
+        fields = {name: getattr(plain, name) for name in inc_columns or ()}
+        return type("RecordForm", (RecordForm,), fields)
+
+    def _convert_many_to_one(self, col_name: str, label: Any, description: Any, lst_validators: list[Any],
+                             filter_rel_fields: Any, form_props: dict[str, Any]) -> dict[str, Any]:
+        is_optional = self.datamodel.is_nullable(col_name)
+        lst_validators.append(validators.Optional() if is_optional else validators.InputRequired(_required()))
+        form_props[col_name] = RemoteSelectField(
+            label, lst_validators, self.datamodel.get_related_interface(col_name), description=description
+        )
+        return form_props
+
+    def _convert_many_to_many(self, col_name: str, label: Any, description: Any, lst_validators: list[Any],
+                              filter_rel_fields: Any, form_props: dict[str, Any]) -> dict[str, Any]:
+        form_props[col_name] = RemoteSelectMultipleField(
+            label, lst_validators, self.datamodel.get_related_interface(col_name), description=description
+        )
+        return form_props
+
+    def _convert_simple(self, col_name: str, label: Any, description: Any, lst_validators: list[Any],
+                        form_props: dict[str, Any]) -> dict[str, Any]:
+        column = self.datamodel.list_columns[col_name]
+        has_default = column.default is not None or column.server_default is not None
+        is_required = not column.nullable and not has_default
+        if isinstance(column.type, Label):
+            checks = [*lst_validators, *([RequiredLabel()] if is_required else [])]
+            form_props[col_name] = LabelField(label, checks, description=description)
+            return form_props
+        length = self.datamodel.get_max_length(col_name)
+        if length != -1 and self.datamodel.is_string(col_name):
+            lst_validators.append(validators.Length(max=length))
+        if not self.datamodel.is_boolean(col_name):
+            lst_validators.append(validators.InputRequired(_required()) if is_required else validators.Optional())
+        form_props[col_name] = self._field(col_name, label, description, lst_validators)
+        return form_props
+
+    def _field(self, name: str, label: Any, description: Any, checks: list[Any]) -> Any:
+        default = self.datamodel.get_col_default(name)
+        common = {"description": description, "validators": checks, "default": default}
+        if self.datamodel.is_datetime(name):
+            return MomentField(label, widget=DateTimeLocalInput(), **common)
+        if self.datamodel.is_date(name):
+            return DateField(label, widget=DateInput(), **common)
+        if self.datamodel.is_text(name):
+            return TextAreaField(label, **common)
+        if self.datamodel.is_enum(name):
+            return FieldConverter(self.datamodel, name, label, description, checks, default=default).convert()
+        made = FieldConverter(self.datamodel, name, label, description, checks, default=default).convert()
+        if not self.datamodel.is_boolean(name):
+            made.kwargs["widget"] = TextInput()
+        return made
+
+
+def _required() -> Any:
+    return _l("This field is required.")
+
+
+def field_values(form: RecordForm, names: list[str]) -> dict[str, Any]:
+    """Return what a form says, for a service: relations as ids, locked fields left out."""
+    found = {}
+    for name in names:
+        field = form._fields.get(name)
+        if field is not None and not getattr(field, "is_locked", False):
+            found[name] = field.data
+    return found
+
+
+def put_errors(form: RecordForm, errors: dict[str, str]) -> list[str]:
+    """Put a service's errors beside their fields; return those whose field is not on the form."""
+    left = []
+    for name, message in errors.items():
+        field = form._fields.get(name) or form._fields.get(name.removesuffix("_id"))
+        if field is None:
+            left.append(message)
+        else:
+            field.errors = [*field.errors, message]
+    return left
+
+
+def point_to_options(form: Any, base: str) -> None:
+    """Tell each relation field where its options come from."""
+    for field in form:
+        if isinstance(field, RemoteSelectField):
+            field.options_url = f"{base}/options/{field.name}"
+
+
+def lock_hidden(form: Any, datamodel: Any, item: Any) -> None:
+    """Lock the relation fields whose target the reader may not see."""
+    for field in form:
+        if isinstance(field, RemoteSelectField) and field.name in inspect(datamodel.obj).relationships:
+            if datamodel.is_hidden(item, field.name):
+                field.lock()

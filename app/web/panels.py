@@ -1,0 +1,137 @@
+"""Panels: what a record's page is made of. Each loads all it shows first, so that no template runs a query."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.db import session
+from app.records import attachments, audit, intervals, timeline
+from app.sdk.actor import Actor
+from app.sdk.i18n import LazyString, _l
+from app.web import slots
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel ready to render: `{% include shown.template %}` with its data as `panel`."""
+
+    key: str
+    title: LazyString | str
+    template: str
+    data: dict[str, Any]
+
+
+class Panel:
+    """Base of all panels. `load` returns what the template shows; `permission` hides the panel from others."""
+
+    key = "panel"
+    title: LazyString | str = ""
+    template = "desk/panels/fields.html"
+    permission: str | None = None
+    relations: tuple[str, ...] = ()
+
+    def shown(self, view: Any, item: Any, actor: Actor) -> list[Shown]:
+        """Return the panel with its data, or nothing where the actor may not see it."""
+        if self.permission is not None and not actor.can(self.permission):
+            return []
+        return [Shown(self.key, self.title, self.template, self.load(view, item, actor))]
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        """Load all the template shows."""
+        return {}
+
+
+class FieldsPanel(Panel):
+    """Some columns of the record, with their labels."""
+
+    key = "fields"
+
+    def __init__(self, *columns: str, title: LazyString | str = _l("Details"), key: str = "fields") -> None:
+        self.columns, self.title, self.key = columns, title, key
+        self.relations = columns
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        values = view.datamodel.get_values_item(item, self.columns)
+        formatters = view.formatters_columns
+        return {"rows": [
+            (name, view.label_columns.get(name, name), formatters[name](value) if name in formatters else value)
+            for name, value in zip(self.columns, values, strict=True)
+        ]}
+
+
+class TimelinePanel(Panel):
+    """Notes, replies and steps, newest first, with the composer."""
+
+    key, title, template = "timeline", _l("Timeline"), "desk/panels/timeline.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        return {"entries": timeline.entries(session(), type(item).record_type(), item.id),
+                "may_write": actor.can(f"{view.class_permission_name}.write")}
+
+
+class AuditPanel(Panel):
+    """Who changed what, when and by which way."""
+
+    key, title, template = "audit", _l("History"), "desk/panels/audit.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        return {"entries": audit.entries(session(), type(item).record_type(), item.id), "labels": view.label_columns}
+
+
+class HoldersPanel(Panel):
+    """Who held the record and in which state, from when to when."""
+
+    key, title, template = "holders", _l("Holders"), "desk/panels/holders.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        rows = intervals.intervals(session(), type(item).record_type(), item.id)
+        return {"intervals": rows, "names": self._names(view, rows), "workflow": view.workflow}
+
+    @staticmethod
+    def _names(view: Any, rows: list[Any]) -> dict[tuple[str, int], str]:
+        names = {}
+        for relation in ("group", "assignee"):
+            ids = {getattr(row, f"{relation}_id") for row in rows} - {None}
+            if ids and view.datamodel.is_relation(relation):
+                related = view.datamodel.get_related_interface(relation)
+                names.update({(relation, row.id): str(row) for row in related.by_ids(ids)})
+        return names
+
+
+class AttachmentsPanel(Panel):
+    """The record's files."""
+
+    key, title, template = "attachments", _l("Attachments"), "desk/panels/attachments.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        return {"files": attachments.of_record(session(), type(item).record_type(), item.id),
+                "may_write": actor.can(f"{view.class_permission_name}.write")}
+
+
+class RelatedPanel(Panel):
+    """The first rows of a to-many relation."""
+
+    template = "desk/panels/related.html"
+
+    def __init__(self, relation: str, title: LazyString | str = "", limit: int = 20) -> None:
+        self.key = self.relation = relation
+        self.title, self.limit = title, limit
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        from sqlalchemy.orm import with_parent
+
+        related = view.datamodel.get_related_model(self.relation)
+        query = session().query(related).filter(with_parent(item, getattr(type(item), self.relation)))
+        rows = query.order_by(related.id.desc()).limit(self.limit + 1).all()
+        return {"rows": rows[: self.limit], "has_more": len(rows) > self.limit}
+
+
+@dataclass
+class Slot:
+    """A place that other addons fill."""
+
+    name: str
+    relations: tuple[str, ...] = field(default=())
+
+    def shown(self, view: Any, item: Any, actor: Actor) -> list[Shown]:
+        """Return what the enabled addons put here."""
+        return [Shown(self.name, "", found.template, found.load(item, actor)) for found in slots.items(self.name, actor)]
