@@ -1,0 +1,39 @@
+"""Incidents by REST: the same service, the same guards."""
+
+from addons.incident.models import Incident
+from addons.incident.services import incident_service
+from addons.incident.workflow import INCIDENT
+from app.web.interface import Interface
+from app.web.record_api import RecordApi
+
+COLUMNS = [
+    "id", "number", "version", "kind", "title", "description", "state", "state_category", "pending_reason", "channel_id",
+    "caller_id", "on_behalf_of_id", "company_id", "department_id", "site_id", "contact_phone", "service_id",
+    "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id", "priority_id", "priority_reason", "group_id",
+    "assignee_id", "supplier_id", "supplier_reference", "resolution_code_id", "cause_code_id", "solution", "opened_at",
+    "resolved_at", "closed_at", "reopen_count", "transfer_count",
+]
+WRITABLE = [
+    "kind", "title", "description", "channel_id", "caller_id", "on_behalf_of_id", "company_id", "department_id", "site_id",
+    "contact_phone", "service_id", "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id", "priority_id",
+    "priority_reason", "group_id", "assignee_id", "supplier_id", "supplier_reference",
+]
+
+
+class IncidentApi(RecordApi):
+    """/api/v1/incident/"""
+
+    datamodel = Interface(Incident)
+    service = incident_service
+    workflow = INCIDENT
+    resource_name = "incident"
+    class_permission_name = "incident"
+    list_columns = COLUMNS
+    show_columns = COLUMNS
+    add_columns = WRITABLE
+    edit_columns = WRITABLE
+    search_columns = ["number", "title", "kind", "state", "priority", "caller", "group", "assignee", "opened_at"]
+    order_columns = ["number", "opened_at", "resolved_at", "closed_at"]
+
+
+APIS = [IncidentApi]

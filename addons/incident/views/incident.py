@@ -1,0 +1,77 @@
+"""Lists, forms and the page of an incident."""
+
+from addons.incident.models import Incident
+from addons.incident.services import incident_service
+from addons.incident.workflow import INCIDENT
+from app.sdk.i18n import _l
+from app.web.interface import Interface
+from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
+from app.web.record_view import RecordView
+
+LABELS = {
+    "number": _l("Number"), "kind": _l("Type"), "title": _l("Title"), "description": _l("Description"),
+    "state": _l("State"), "pending_reason": _l("Pending reason"), "priority": _l("Priority"),
+    "impact": _l("Impact"), "urgency": _l("Urgency"), "priority_reason": _l("Reason of the priority"),
+    "channel": _l("Channel"), "caller": _l("Caller"), "on_behalf_of": _l("On behalf of"),
+    "company": _l("Company"), "department": _l("Department"), "site": _l("Site"),
+    "contact_phone": _l("Contact phone"), "service": _l("Service"), "offering": _l("Service offering"),
+    "category": _l("Category"), "symptom": _l("Symptom"), "group": _l("Work group"), "assignee": _l("Assignee"),
+    "support_line": _l("Support line"), "supplier": _l("Supplier"),
+    "supplier_reference": _l("Supplier's reference"), "opened_at": _l("Opened at"),
+    "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "resolution_code": _l("Resolution code"),
+    "cause_code": _l("Cause code"), "solution": _l("Solution"), "reopen_count": _l("Reopened"),
+    "transfer_count": _l("Transferred"), "is_vip": _l("VIP"), "reason": _l("Reason"),
+}
+
+
+class IncidentView(RecordView):
+    """Incidents: the agent's daily page."""
+
+    datamodel = Interface(Incident)
+    service = incident_service
+    workflow = INCIDENT
+    class_permission_name = "incident"
+    route_base = "/incident/incidents"
+    list_title = _l("Incidents")
+    show_title = _l("Incident")
+    add_title = _l("Log an incident")
+    edit_title = _l("Edit the incident")
+    label_columns = LABELS
+    list_columns = ["number", "title", "kind", "state", "priority", "caller", "group", "assignee", "opened_at"]
+    search_columns = [
+        "number", "title", "kind", "state", "priority", "caller", "group", "assignee", "category", "channel", "company",
+        "site", "opened_at",
+    ]
+    order_columns = ["number", "opened_at", "resolved_at", "closed_at"]
+    base_order = ("opened_at", "desc")
+    add_columns = [
+        "caller", "title", "kind", "description", "channel", "category", "impact", "urgency", "service", "group",
+        "assignee", "contact_phone", "on_behalf_of", "symptom", "offering",
+    ]
+    edit_columns = [
+        "caller", "title", "kind", "description", "channel", "category", "impact", "urgency", "priority",
+        "priority_reason", "service", "offering", "symptom", "contact_phone", "on_behalf_of", "site", "supplier",
+        "supplier_reference",
+    ]
+    show_columns = [
+        "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "priority_reason",
+        "channel", "caller", "on_behalf_of", "contact_phone", "is_vip", "company", "department", "site", "service",
+        "offering", "category", "symptom", "group", "assignee", "support_line", "supplier", "supplier_reference",
+        "opened_at", "resolved_at", "closed_at", "resolution_code", "cause_code", "solution", "reopen_count",
+        "transfer_count", "description",
+    ]
+    panels = [
+        FieldsPanel("description", "solution", "resolution_code", "cause_code", title=_l("Description"), key="text"),
+        TimelinePanel(),
+        HoldersPanel(),
+        AttachmentsPanel(),
+        AuditPanel(),
+        Slot("incident.side"),
+    ]
+    # A choice stored as its code: the list that the form offers.
+    picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}
+    option_filters = {
+        "category": "ticket.category", "impact": "ticket.impact", "urgency": "ticket.urgency",
+        "priority": "ticket.priority", "symptom": "incident.symptom", "resolution_code": "incident.resolution_code",
+        "cause_code": "incident.cause_code",
+    }

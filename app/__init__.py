@@ -1,0 +1,57 @@
+"""The only place where the application is put together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+import config
+
+__version__ = "0.1.0"
+ROOT = Path(__file__).resolve().parent
+
+
+def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool = True) -> Flask:
+    """Return the application with the addon set that the database enables.
+
+    `settings` override the environment. Without addons only the database is bound: what migrations and the command
+    line need before there are tables.
+    """
+    from app import db as database
+    from app.log import configure
+    from app.web.request import DeskFlask, init_requests
+
+    app = DeskFlask("app", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.from_mapping({**config.load(), **(settings or {})})
+    Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
+    configure(app.config["LOG_LEVEL"])
+    database.init_app(app)
+    if load_addons:
+        with app.app_context():
+            _assemble(app)
+        init_requests(app)
+    return app
+
+
+def _assemble(app: Flask) -> None:
+    from app.addon_system import loader
+    from app.platform import PLATFORM
+    from app.security import init_security
+    from app.web.desk_builder import DeskBuilder
+
+    registry = loader.load_enabled(app, PLATFORM)
+    _templates_and_words(app, registry)
+    builder = DeskBuilder()
+    init_security(app, builder)
+    builder.start(app, registry)
+
+
+def _templates_and_words(app: Flask, registry: Any) -> None:
+    folders = [ROOT / "templates", *registry.template_folders]
+    app.jinja_loader = ChoiceLoader([FileSystemLoader([str(folder) for folder in folders])])
+    # The platform's catalogue is merged last, so that it wins.
+    words = [*registry.translation_folders, ROOT.parent / "babel"]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(folder) for folder in words)
+    app.config["BABEL_DOMAIN"] = "messages"

@@ -1,0 +1,12 @@
+"""Rights of what every record has."""
+
+from app.sdk.i18n import _l
+from app.sdk.permissions import Permission
+
+AUDIT_READ = Permission("audit", "read", _l("View the audit log"))
+PICKLIST_READ = Permission("picklist", "read", _l("View lists of values"))
+PICKLIST_WRITE = Permission("picklist", "write", _l("Edit lists of values"))
+NUMBERING_READ = Permission("number_sequence", "read", _l("View number sequences"))
+NUMBERING_WRITE = Permission("number_sequence", "write", _l("Edit number sequences"))
+
+PERMISSIONS = [AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE]
