@@ -20,7 +20,9 @@ def automatic_label(column: str) -> LazyString:
 
 def with_automatic(labels: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     """Return the labels with automatic ones for the columns that have none; the given mapping stays as it is."""
-    return {**{name: automatic_label(name) for name in columns}, **{k: v for k, v in labels.items() if v}}
+    # A lazy text is not asked whether it is empty: that would translate it now, for nobody.
+    given = {name: label for name, label in labels.items() if not (isinstance(label, str) and not label)}
+    return {**{name: automatic_label(name) for name in columns}, **given}
 
 
 def hidden_text() -> str:

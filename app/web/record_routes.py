@@ -1,0 +1,148 @@
+"""The routes of a record beside Flask-AppBuilder's own: steps, notes, files, options of relation fields."""
+
+from typing import Any
+
+from flask import abort, flash, jsonify, redirect, request, send_file
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+
+from app.db import session
+from app.records import attachments, timeline
+from app.sdk.actor import current_actor
+from app.sdk.errors import BusinessError, MissingFields, NotFound
+from app.sdk.i18n import _, _l
+from app.sdk.workflow import Transition
+from app.web.forms import RecordForm, RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
+
+
+class RecordRoutes:
+    """Mixed into RecordView."""
+
+    datamodel: Any
+    route_base: str
+    service: Any
+    workflow: Any
+    label_columns: Any
+    step_forms: dict[str, type[RecordForm]]
+
+    def one(self, pk: Any) -> Any:
+        """Return the record or raise NotFound."""
+        item = self.datamodel.get(pk, self._base_filters, self.shown_columns())  # type: ignore[attr-defined]
+        if item is None:
+            raise NotFound
+        return item
+
+    # Steps ---------------------------------------------------------------------------------------------------------
+
+    @expose("/<pk>/transition/<action>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("transition")
+    def transition(self, pk: Any, action: str) -> Any:
+        """Show a step's dialog, or take the step."""
+        if self.workflow is None:
+            abort(404)
+        item, actor = self.one(pk), current_actor()
+        step = self.workflow.step(item.state, action)
+        actor.require(step.permission)
+        form = self.step_form(step).refresh(obj=item if request.method == "GET" else None)
+        lock_hidden(form, self.datamodel, item)
+        point_to_options(form, self.route_base)
+        if request.method == "POST" and form.validate():
+            try:
+                values = field_values(form, [name for name in form._fields if name not in ("version", "csrf_token")])
+                self.call_service(self.service.transition, actor, item.id, action, values)  # type: ignore[attr-defined]
+                flash(_("Done: %(action)s", action=step.label), "success")
+                return redirect(self.url_of(item.id))
+            except BusinessError as error:
+                if error.http_status not in (409, 422):
+                    raise
+                self.show_refusal(form, error)  # type: ignore[attr-defined]
+        body = self.render_template(  # type: ignore[attr-defined]
+            "desk/transition.html", title=step.label, view=self, item=item, step=step, form=form,
+            action_url=f"{self.url_base(item.id)}/transition/{action}", back_url=self.url_of(item.id),
+        )
+        return body, 422 if request.method == "POST" else 200
+
+    def step_form(self, step: Transition) -> type[RecordForm]:
+        """Return the form of a step, made once; fields that are no columns are free text."""
+        if step.action not in self.step_forms:
+            names = [self.field_name(name) for name in self.asked(step)]  # type: ignore[attr-defined]
+            known = set(self.datamodel.list_properties)
+            extra = {name: TextAreaField(self.label_columns.get(name) or _l("Reason")) for name in names
+                     if name not in known}
+            self.step_forms[step.action] = RecordFormConverter(self.datamodel).create_form(
+                self.label_columns, names, self.description_columns, extra_fields=extra  # type: ignore[attr-defined]
+            )
+        return self.step_forms[step.action]
+
+    # Notes and files -----------------------------------------------------------------------------------------------
+
+    @expose("/<pk>/note", methods=["POST"])
+    @has_access
+    @permission_name("note")
+    def note(self, pk: Any) -> Response:
+        """Add an internal note, or a reply that the customer sees."""
+        item, actor = self.one(pk), current_actor()
+        body, is_public = request.form.get("body", ""), request.form.get("is_public") in ("1", "y", "true", "on")
+        if hasattr(self.service, "add_note"):
+            self.service.add_note(actor, item.id, body, is_public)
+        else:
+            timeline.add_note(session(), item, body, is_public=is_public)
+        return redirect(self.url_of(item.id))
+
+    @expose("/<pk>/attachments", methods=["POST"])
+    @has_access
+    @permission_name("attach")
+    def attach(self, pk: Any) -> Response:
+        """Store the uploaded files of a record."""
+        item = self.one(pk)
+        files = [file for file in request.files.getlist("file") if file.filename]
+        if not files:
+            raise MissingFields(["file"])
+        for file in files:
+            attachments.add(session(), item, file.filename or "", file.read(attachments.MAX_BYTES + 1),
+                            is_public=request.form.get("is_public") in ("1", "y", "true", "on"))
+        return redirect(self.url_of(item.id))
+
+    @expose("/<pk>/attachments/<int:attachment_id>", methods=["GET"])
+    @has_access
+    @permission_name("attachment")
+    def attachment(self, pk: Any, attachment_id: int) -> Response:
+        """Send a file to whoever may see its record; as a download, never as a page."""
+        item = self.one(pk)
+        wanted = next((file for file in attachments.of_record(session(), type(item).record_type(), item.id)
+                       if file.id == attachment_id), None)
+        if wanted is None or not attachments.path_of(wanted).exists():
+            raise NotFound
+        response = send_file(attachments.path_of(wanted), mimetype=wanted.mime_type, as_attachment=True,
+                             download_name=wanted.name, etag=wanted.sha256)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+    # Options -------------------------------------------------------------------------------------------------------
+
+    @expose("/options/<field>", methods=["GET"])
+    @has_access
+    @permission_name("options")
+    def options(self, field: str) -> Response:
+        """Answer a relation field: up to 20 visible records that match what was typed."""
+        if not self.datamodel.is_relation(field) or field not in self.option_fields():  # type: ignore[attr-defined]
+            raise NotFound
+        found = self.datamodel.get_related_interface(field).options(request.args.get("q", "")[:100])
+        return jsonify(results=[{"id": key, "text": text} for key, text in found])
+
+    # Addresses -----------------------------------------------------------------------------------------------------
+
+    def url_of(self, pk: Any) -> str:
+        """Return the address of a record's page."""
+        return f"{self.route_base}/show/{pk}"
+
+    def url_base(self, pk: Any) -> str:
+        """Return what the addresses of a record's own routes begin with."""
+        return f"{self.route_base}/{pk}"
+
+
+__all__ = ["RecordRoutes", "put_errors"]

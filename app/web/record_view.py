@@ -1,0 +1,262 @@
+"""The page of a record: Flask-AppBuilder's ModelView, whose every change goes through a service.
+
+    class ProblemView(RecordView):
+        datamodel = Interface(Problem)
+        service = problem_service
+        workflow = PROBLEM
+        class_permission_name = "problem"
+        route_base = "/problem/problems"
+        list_columns = ["number", "title", "state", "assignee"]
+        search_columns = ["number", "title", "state", "assignee"]
+        add_columns = ["title", "assignee"]
+        panels = [FieldsPanel("title", "state"), TimelinePanel(), Slot("problem.side")]
+
+A service's refusal stays on the form, beside its fields, with what was typed; anything else bubbles to the one
+handler in `app.web.request`.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_appbuilder.urltools import get_filter_args, get_order_args
+from flask_appbuilder.views import ModelView
+from werkzeug.wrappers import Response
+
+from app.sdk.actor import current_actor
+from app.sdk.errors import BusinessError
+from app.sdk.i18n import _, _l
+from app.web import labels
+from app.web.fields import RemoteSelectField
+from app.web.forms import RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
+from app.web.record_routes import RecordRoutes
+from app.web.shared import LazyLabels, OwnFilters, RecordDoor
+
+MAX_PAGE_SIZE = 200
+
+
+class RecordView(RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
+    """Base of every list, form and record page."""
+
+    label: Any = ""
+    label_plural: Any = ""
+    panels: Sequence[Any] = ()
+    exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}
+    list_template = "desk/list.html"
+    show_template = "desk/record.html"
+    add_template = "desk/form.html"
+    edit_template = "desk/form.html"
+
+    def __init__(self, **kwargs: Any) -> None:
+        if not self.route_base or not self.class_permission_name or not self.search_columns:
+            raise ValueError(f"{type(self).__name__}: route_base, class_permission_name and search_columns are explicit")
+        self.step_forms = {}
+        self.formatters_columns = dict(self.formatters_columns or {})
+        super().__init__(**kwargs)
+
+    # Making --------------------------------------------------------------------------------------------------------
+
+    def _init_titles(self) -> None:
+        name = self.label or labels.automatic_label(self.datamodel.obj.__tablename__)
+        self.list_title = self.list_title or self.label_plural or name
+        self.add_title = self.add_title or _l("New: %(name)s", name=name)
+        self.edit_title = self.edit_title or _l("Edit: %(name)s", name=name)
+        self.show_title = self.show_title or name
+        self.title = self.list_title
+
+    def _init_properties(self) -> None:
+        super()._init_properties()
+        self.order_columns = [name for name in self.order_columns if self.datamodel.is_sortable(name)]
+        shown = [*self.list_columns, *self.show_columns, *self.add_columns, *self.edit_columns, *self.search_columns]
+        self._gen_labels_columns(dict.fromkeys([*shown, *self.shown_columns()]))
+
+    def _init_forms(self) -> None:
+        converter = RecordFormConverter(self.datamodel)
+        self.search_form = self.search_form or converter.create_form(
+            self.label_columns, self.search_columns, extra_fields=self.search_form_extra_fields
+        )
+        for kind in ("add", "edit"):
+            if not getattr(self, f"{kind}_form"):
+                form = converter.create_form(
+                    self.label_columns, getattr(self, f"{kind}_columns"), self.description_columns,
+                    self.validators_columns, getattr(self, f"{kind}_form_extra_fields"),
+                )
+                setattr(self, f"{kind}_form", form)
+
+    def shown_columns(self) -> list[str]:
+        """Return every column that the record page or the edit form shows: what `get` loads relations for."""
+        found = [*(self.show_columns or ()), *(self.edit_columns or ())]
+        return [*found, *(name for panel in self.panels for name in panel.relations)]
+
+    def option_fields(self) -> set[str]:
+        """Return the relations whose options may be asked for: those on a form."""
+        asked = [self.field_name(name) for step in (self.workflow.transitions if self.workflow else ())
+                 for name in self.asked(step)]
+        return {*self.add_columns, *self.edit_columns, *self.search_columns, *asked}
+
+    # List ----------------------------------------------------------------------------------------------------------
+
+    @expose("/list/")
+    @has_access
+    @permission_name("list")
+    def list(self) -> Any:
+        """Show the list."""
+        widgets = self._list()
+        return self.render_template(self.list_template, title=self.list_title, widgets=widgets, view=self,
+                                    may_add=current_actor().can(f"{self.class_permission_name}.write"))
+
+    def _list(self, **kwargs: Any) -> dict[str, Any]:
+        name = type(self).__name__
+        order_column, order_direction = get_order_args().get(name, self.base_order or ("", ""))
+        get_filter_args(self._filters)
+        size = min(self._number(f"psize_{name}", self.page_size), MAX_PAGE_SIZE) or self.page_size
+        widgets = self._get_list_widget(
+            filters=self._filters, order_column=order_column, order_direction=order_direction,
+            page=self._number(f"page_{name}", 0), page_size=size, **kwargs,
+        )
+        form = self.search_form.refresh()
+        point_to_options(form, self.route_base)
+        return self._get_search_widget(form=form, widgets=widgets)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _number(argument: str, default: int) -> int:
+        raw = request.args.get(argument, "")
+        return int(raw) if raw.isdecimal() and len(raw) < 10 else default
+
+    def _get_list_widget(self, filters: Any, actions: Any = None, order_column: str = "", order_direction: str = "",
+                         page: int | None = None, page_size: int | None = None, widgets: Any = None,
+                         **kwargs: Any) -> dict[str, Any]:
+        widgets, page_size = widgets or {}, page_size or self.page_size
+        count, rows = self.datamodel.query(
+            filters.get_joined_filters(self._base_filters), order_column, order_direction, page=page,
+            page_size=page_size, select_columns=self.list_columns,
+        )
+        widgets["list"] = self.list_widget(
+            label_columns=self.label_columns, include_columns=self.list_columns,
+            value_columns=list(self.datamodel.get_values(rows, self.list_columns)), order_columns=self.order_columns,
+            formatters_columns=self.formatters_columns, page=page or 0, page_size=page_size, count=count,
+            pks=[row.id for row in rows], items=rows, view=self, actions=actions or self.actions, filters=filters,
+            modelview_name=type(self).__name__, **kwargs,
+        )
+        return widgets
+
+    # Show ----------------------------------------------------------------------------------------------------------
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    @permission_name("show")
+    def show(self, pk: Any) -> Any:
+        """Show the record page."""
+        item, actor = self.one(pk), current_actor()
+        widgets = self._get_show_widget(item.id, item)
+        panels = [shown for panel in self.panels for shown in panel.shown(self, item, actor)]
+        may_write = actor.can(f"{self.class_permission_name}.write")
+        return self.render_template(
+            self.show_template, pk=item.id, title=self.show_title, widgets=widgets, view=self, item=item, form=None,
+            transitions=self.steps(item, actor), panels=panels, related_views=[], may_edit=may_write,
+            action_base=self.url_base(item.id),
+        )
+
+    # Forms ---------------------------------------------------------------------------------------------------------
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    @permission_name("add")
+    def add(self) -> Any:
+        """Show the form of a new record, or create it."""
+        form = self.add_form.refresh()
+        point_to_options(form, self.route_base)
+        if request.method == "GET":
+            self._prefill(form)
+        elif form.validate():
+            values = field_values(form, self.add_columns)
+            made = self._attempt(form, self.service.create, current_actor(), values)
+            if made is not None:
+                flash(_("Saved: %(record)s", record=made), "success")
+                return redirect(self.url_of(made.id))
+        widgets = self._get_add_widget(form=form)
+        return self._form_page(self.add_template, self.add_title, widgets, form, None)
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("edit")
+    def edit(self, pk: Any) -> Any:
+        """Show the form of a record, or change it."""
+        item = self.one(pk)
+        form = self.edit_form.refresh(obj=item)
+        lock_hidden(form, self.datamodel, item)
+        point_to_options(form, self.route_base)
+        self._lock_by_state(form, item)
+        if request.method == "POST" and form.validate():
+            values = field_values(form, self.edit_columns)
+            version = form.version.data
+            changed = self._attempt(form, self.service.update, current_actor(), item.id, values,
+                                    int(version) if str(version or "").isdecimal() else None)
+            if changed is not None:
+                flash(_("Saved: %(record)s", record=changed), "success")
+                return redirect(self.url_of(item.id))
+        widgets = self._get_edit_widget(form=form)
+        return self._form_page(self.edit_template, self.edit_title, widgets, form, item)
+
+    @expose("/delete/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("delete")
+    def delete(self, pk: Any) -> Response:
+        """Delete a record, with a reason where the service wants one."""
+        item = self.one(pk)
+        self.call_service(self.service.delete, current_actor(), item.id, request.form.get("reason") or None)
+        flash(_("Deleted: %(record)s", record=item), "success")
+        return redirect(f"{self.route_base}/list/")
+
+    def _attempt(self, form: Any, method: Any, *args: Any) -> Any:
+        # The record, or None where the service refused and the form shows why.
+        try:
+            return self.call_service(method, *args)
+        except BusinessError as error:
+            if error.http_status not in (409, 422):
+                raise
+            self.show_refusal(form, error)
+            return None
+
+    @staticmethod
+    def show_refusal(form: Any, error: BusinessError) -> None:
+        """Put a refusal on the form: beside its fields, and above the form what belongs to none."""
+        left = put_errors(form, error.fields)
+        form.form_errors = [*form.form_errors, *(left if error.fields else [error.message])]
+
+    def _form_page(self, template: str, title: Any, widgets: Any, form: Any, item: Any) -> Any:
+        body = self.render_template(template, title=title, widgets=widgets, view=self, item=item, form=form,
+                                    related_views=[], back_url=self.url_of(item.id) if item else f"{self.route_base}/list/")
+        return body, 422 if request.method == "POST" else 200
+
+    def _prefill(self, form: Any) -> None:
+        # ?_flt_0_company=5 or ?company=5 fills a field of a new form.
+        for field in form:
+            raw = request.args.get(f"_flt_0_{field.name}", request.args.get(field.name))
+            if raw is not None and field.name in self.add_columns:
+                if isinstance(field, RemoteSelectField):
+                    field.process_data(int(raw) if raw.isdecimal() else None)
+                else:
+                    field.data = raw
+
+    def _lock_by_state(self, form: Any, item: Any) -> None:
+        if self.workflow is None:
+            return
+        locked = self.workflow.read_only(item.state)
+        if "*" in locked:
+            abort(409)
+        for name in locked & set(form._fields):
+            del form[name]
+
+    # Flask-AppBuilder's own ways of writing are shut.
+
+    def _add(self) -> Any:
+        raise NotImplementedError
+
+    def _edit(self, pk: Any) -> Any:
+        raise NotImplementedError
+
+    def _delete(self, pk: Any) -> Any:
+        raise NotImplementedError

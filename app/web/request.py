@@ -1,0 +1,155 @@
+"""Every request is one unit of work with one actor.
+
+    request -> [ unit of work [ acting as … [ hooks, view, response ] ] ] -> answer
+                     |
+                     +- an error leaves the unit first (rolled back), then becomes a page in a reading unit of its own
+                     +- an answer of 400 and above rolls back as well
+                     +- deadlocks and serialisation failures run the whole request again, up to three times
+"""
+
+import logging
+import re
+import time
+import uuid
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.db import db, unit_of_work
+from app.sdk.actor import ANONYMOUS, Actor, acting_as
+from app.sdk.errors import BusinessError, Conflict
+from app.sdk.i18n import _
+from app.web import problems
+
+log = logging.getLogger(__name__)
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ATTEMPTS = 3
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_REPEATABLE = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+
+
+class Refused(Exception):
+    """Carries an answer of 400 and above out of its unit, so that the unit rolls back."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+class Failed(Exception):
+    """Carries an error out of its unit, so that its page is not made in a broken transaction."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class DeskFlask(Flask):
+    """Flask, with the unit of work around each request."""
+
+    # Endpoints that need no database: files, health.
+    unitless: frozenset[str] = frozenset({"static", "appbuilder.static", "healthz"})
+
+    def full_dispatch_request(self) -> Response:
+        """Run a request in its unit of work, again where the database asks for it."""
+        _begin_request()
+        if request.endpoint in self.unitless:
+            return super().full_dispatch_request()
+        write = request.method not in SAFE_METHODS
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._in_unit(write)
+            except Refused as refused:
+                return refused.response
+            except Exception as error:  # noqa: BLE001 - told apart here, at the one place where requests end
+                cause = error.error if isinstance(error, Failed) else error
+                if not _is_repeatable(cause) or attempt == ATTEMPTS:
+                    return self._error_page(cause)
+                log.info("request repeated: %s", type(cause).__name__)
+                _forget_attempt()
+                time.sleep(0.02 * attempt)
+        raise AssertionError("unreachable")
+
+    def _in_unit(self, write: bool) -> Response:
+        with unit_of_work(write=write), ExitStack() as stack:
+            stack.enter_context(_acting())
+            response = super().full_dispatch_request()
+            if write:
+                if response.status_code >= 400:
+                    raise Refused(response)
+                db.session.flush()
+            return response
+
+    def handle_user_exception(self, e: Exception) -> Any:
+        """Take the error out of the unit first; it comes back here once it is outside."""
+        if g.get("unit_is_over") or request.endpoint in self.unitless:
+            return super().handle_user_exception(e)
+        raise Failed(e)
+
+    def _error_page(self, error: Exception) -> Response:
+        g.unit_is_over = True
+        if isinstance(error, StaleDataError):
+            error = Conflict(_("Somebody else changed this record meanwhile. Look at their change, then save again."))
+        try:
+            with unit_of_work(), _acting():
+                return self.finalize_request(self.handle_user_exception(error))
+        except Exception as unhandled:
+            if self.testing and self.config.get("PROPAGATE_EXCEPTIONS"):
+                raise
+            log.exception("request %s failed", g.request_id, exc_info=unhandled)
+            with unit_of_work(), _acting():
+                return self.finalize_request(problems.unexpected_error(unhandled), from_error_handler=True)
+
+
+def init_app(app: Flask) -> None:
+    """Attach the answers to errors and the request id."""
+    app.register_error_handler(BusinessError, problems.business_error)
+    app.register_error_handler(HTTPException, problems.http_error)
+    app.after_request(_tell_request_id)
+
+
+def request_actor() -> Actor:
+    """Return who makes this request."""
+    if not current_user or not current_user.is_authenticated:
+        return ANONYMOUS
+    from app.security import actor_of
+
+    return actor_of(current_user._get_current_object())  # type: ignore[no-any-return]
+
+
+def _acting() -> Any:
+    via = "api" if request.path.startswith("/api/") else "ui"
+    return acting_as(request_actor(), via=via, request_id=g.request_id, ip=request.remote_addr)
+
+
+def _begin_request() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _tell_request_id(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    return response
+
+
+def _forget_attempt() -> None:
+    # What the failed attempt left in the request's own memory belongs to rolled-back rows.
+    for name in ("_login_user", "user", "desk_filters"):
+        g.pop(name, None)
+
+
+def _is_repeatable(error: BaseException) -> bool:
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+        if state in _REPEATABLE:
+            return True
+        return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+    return False
+
+
