@@ -1,0 +1,1 @@
+"""How addons are found, ordered, loaded, installed and taken away again."""

@@ -1,0 +1,81 @@
+"""Log-in sessions, the epoch of rights, and what a role is called."""
+
+from datetime import datetime
+
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Audited, Id, Label, Model, UtcDateTime
+from app.sdk.i18n import bilingual
+
+
+class LoginSession(Model):
+    """One log-in. The cookie holds its secret, the row only the hash of it; ending the row ends the session."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index("ix_login_session_user", "user_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_because: Mapped[str | None] = mapped_column(String(40))
+    ip: Mapped[str | None] = mapped_column(String(64))
+    user_agent: Mapped[str | None] = mapped_column(String(300))
+
+
+class RightsEpoch(Model):
+    """Moves on with every change of rights, so that cached sets of rights are never stale; one row."""
+
+    __tablename__ = "rights_epoch"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class LoginAttempt(Model):
+    """A failed log-in: ten in fifteen minutes make an account wait."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index("ix_login_attempt_name", "username", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    username: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ip: Mapped[str | None] = mapped_column(String(64))
+
+
+class RoleProfile(Audited, Model):
+    """What Flask-AppBuilder's role lacks: a stable code, a name in both languages, whose it is."""
+
+    __tablename__ = "role_profile"
+
+    role_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_role.id", ondelete="CASCADE"), unique=True)
+    code: Mapped[str] = mapped_column(String(100), unique=True)
+    label: Mapped[dict[str, str]] = mapped_column(Label)
+    # Somebody with self-service roles only is a customer and needs no work group to log in.
+    is_self_service: Mapped[bool] = mapped_column(Boolean, default=False)
+    addon: Mapped[str] = mapped_column(String(64), default="")
+
+    role: Mapped[Role] = relationship(lazy="select", passive_deletes=True)
+
+    def __str__(self) -> str:
+        return bilingual(self.label)
+
+
+class UserPreference(Audited, Model):
+    """A user's language and time zone."""
+
+    __tablename__ = "user_preference"
+
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True)
+    language: Mapped[str | None] = mapped_column(String(10))
+    timezone: Mapped[str | None] = mapped_column(String(60))
+
+    user: Mapped[User] = relationship(lazy="select", passive_deletes=True)
+
+
+__all__ = ["LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile", "UserPreference"]
