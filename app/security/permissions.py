@@ -1,0 +1,13 @@
+"""Rights of log-ins, roles and sessions. One's own profile and password need no right but to be logged in."""
+
+from app.sdk.i18n import _l
+from app.sdk.permissions import Permission
+
+USER_READ = Permission("user", "read", _l("View users"))
+USER_WRITE = Permission("user", "write", _l("Create, change and switch off users"))
+ROLE_READ = Permission("role", "read", _l("View roles and what they allow"))
+ROLE_WRITE = Permission("role", "write", _l("Change roles and grant them"))
+SESSION_READ = Permission("login_session", "read", _l("View who is logged in"))
+SESSION_WRITE = Permission("login_session", "write", _l("End log-in sessions"))
+
+PERMISSIONS = [USER_READ, USER_WRITE, ROLE_READ, ROLE_WRITE, SESSION_READ, SESSION_WRITE]
