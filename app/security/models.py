@@ -6,7 +6,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Audited, Id, Label, Model, UtcDateTime
+from app.db import Audited, Id, Json, Label, Model, UtcDateTime
 from app.sdk.i18n import bilingual
 
 
@@ -78,4 +78,26 @@ class UserPreference(Audited, Model):
     user: Mapped[User] = relationship(lazy="select", passive_deletes=True)
 
 
-__all__ = ["LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile", "UserPreference"]
+class ApiToken(Audited, Model):
+    """A key for a program that acts for a user; only its hash is kept, and its scopes narrow the user's rights."""
+
+    __tablename__ = "api_token"
+
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # Permission keys, or "<resource>.*"; empty for all rights of the user.
+    scopes: Mapped[list[str] | None] = mapped_column(Json)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __unaudited__ = Audited.__unaudited__ | {"token_hash"}
+
+    user: Mapped[User] = relationship(lazy="select", passive_deletes=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+__all__ = ["ApiToken", "LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile", "UserPreference"]

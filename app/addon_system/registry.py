@@ -1,0 +1,74 @@
+"""What the loaded units contribute. A process fills one registry at start and never changes it."""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from app.addon_system.manifest import Manifest
+from app.sdk.jobs import Job
+from app.sdk.permissions import Permission
+
+EXTENSION = "desk_registry"
+
+
+@dataclass(slots=True)
+class Registry:
+    """The stores are fixed; only their contents grow while loading."""
+
+    platform: Manifest
+    addons: dict[str, Manifest] = field(default_factory=dict)  # loaded, in load order
+    known: dict[str, Manifest] = field(default_factory=dict)  # found on disk, loaded or not
+    faults: dict[str, str] = field(default_factory=dict)
+    permissions: dict[str, Permission] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)  # permission key -> unit
+    views: list[type[Any]] = field(default_factory=list)
+    apis: list[type[Any]] = field(default_factory=list)
+    extensions: list[Any] = field(default_factory=list)
+    menu: list[Any] = field(default_factory=list)
+    slots: list[Any] = field(default_factory=list)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    reports: list[Any] = field(default_factory=list)
+    settings: list[Any] = field(default_factory=list)
+    commands: list[Any] = field(default_factory=list)
+
+    @property
+    def units(self) -> list[Manifest]:
+        """The platform and the loaded addons, in load order."""
+        return [self.platform, *self.addons.values()]
+
+    def folders(self, name: str) -> list[Path]:
+        """Return the loaded addons' folders of that name, where they have one."""
+        return [unit.folder / name for unit in self.addons.values() if (unit.folder / name).is_dir()]
+
+    @property
+    def template_folders(self) -> list[Path]:
+        return self.folders("templates")
+
+    @property
+    def translation_folders(self) -> list[Path]:
+        return self.folders("translations")
+
+    @property
+    def static_folders(self) -> dict[str, Path]:
+        """Return {addon: its static folder}; served under /static/addon/<addon>/."""
+        return {name: unit.folder / "static" for name, unit in self.addons.items() if (unit.folder / "static").is_dir()}
+
+    def forget(self, unit: str) -> None:
+        """Take back what a faulty addon has contributed so far."""
+        self.addons.pop(unit, None)
+        mine = f"addons.{unit}."
+        for key in [key for key, owner in self.owners.items() if owner == unit]:
+            del self.permissions[key], self.owners[key]
+        self.jobs = {name: job for name, job in self.jobs.items() if not job.run.__module__.startswith(mine)}
+        for item in fields(self):
+            store = getattr(self, item.name)
+            if isinstance(store, list):
+                store[:] = [one for one in store if getattr(one, "unit", "") != unit
+                            and not str(getattr(one, "__module__", "")).startswith(mine)]
+
+
+def current_registry() -> Registry:
+    """Return the registry of the running application."""
+    return current_app.extensions[EXTENSION]  # type: ignore[no-any-return]
