@@ -21,7 +21,8 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     """
     from app import db as database
     from app.log import configure
-    from app.web.request import DeskFlask, init_requests
+    from app.web.request import DeskFlask
+    from app.web.request import init_app as init_requests
 
     app = DeskFlask("app", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping({**config.load(), **(settings or {})})

@@ -1,0 +1,10 @@
+"""Fixtures for every test, the platform's in tests/ and each addon's own in addons/<name>/tests."""
+
+pytest_plugins = [
+    "tests.support.servers",
+    "tests.support.run",
+    "tests.support.statements",
+    "tests.support.live",
+    "tests.support.databases",
+    "tests.support.people",
+]

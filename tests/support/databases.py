@@ -1,0 +1,169 @@
+"""Freshly prepared databases on SQLite and PostgreSQL, and the application that runs on them.
+
+Each kind is prepared once a run, as an installation is, and kept as a template; a worker has one application a kind.
+A test that committed something leaves a dirty database behind, and the next one begins with a new copy.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from app.db import db, unit_of_work
+from app.sdk.actor import SYSTEM, acting_as
+from tests.support.preparation import make_app, prepare
+from tests.support.servers import once, postgres_url, run_sql, shared_folder, with_database
+
+KINDS = ("sqlite", "postgresql")
+SETTINGS = {"TESTING": True, "SECRET_KEY": "of the tests only", "PROPAGATE_EXCEPTIONS": True, "LOG_LEVEL": "ERROR"}
+
+
+class Database:
+    """One database of a worker: its address, its application, and whether a test has written to it."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        self.folder = shared_folder() / f"{kind}-{self.worker}"
+        self.folder.mkdir(exist_ok=True)
+        self.is_dirty = False
+        self._prepared = once(f"template-{kind}", self._make_template)
+        self.url = self._address(f"{self._prepared['name']}_{self.worker}")
+        self._copy()
+        self.app = make_app(self.settings(self.url))
+        with self.app.app_context():
+            _watch_writes(db.engine, self)
+
+    def settings(self, url: str) -> dict[str, Any]:
+        """Return the settings of an application on that database."""
+        return {**SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "DATA_DIR": str(self.folder),
+                "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if self.kind == "postgresql" else {}}
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of another process on this database."""
+        url = self.url.replace("postgresql+psycopg://", "postgresql://")
+        return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(self.folder), "SECRET_KEY": "of the tests only"}
+
+    def restore(self) -> None:
+        """Begin anew where a test has written."""
+        if self.is_dirty:
+            with self.app.app_context():
+                db.engine.dispose()
+            self._copy()
+            self.is_dirty = False
+
+    def _address(self, name: str) -> str:
+        if self.kind == "sqlite":
+            return f"sqlite:///{self.folder / f'{name}.sqlite3'}"
+        return with_database(postgres_url(), name).replace("postgresql://", "postgresql+psycopg://")
+
+    def _make_template(self) -> dict[str, Any]:
+        name = f"desk_{uuid.uuid4().hex[:12]}"
+        url = self._address(name)
+        if self.kind == "postgresql":
+            run_sql(postgres_url(), f"CREATE DATABASE {name}")
+        app = prepare(self.settings(url))
+        with app.app_context():
+            if self.kind == "sqlite":
+                with db.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+        return {"name": name, "url": url, "server": postgres_url() if self.kind == "postgresql" else None}
+
+    def _copy(self) -> None:
+        name = f"{self._prepared['name']}_{self.worker}"
+        if self.kind == "postgresql":
+            run_sql(postgres_url(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+                    f"CREATE DATABASE {name} TEMPLATE {self._prepared['name']}")
+            return
+        path = Path(self.url.removeprefix("sqlite:///"))
+        for suffix in ("-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(self._prepared["url"].removeprefix("sqlite:///"), path)
+
+
+def _watch_writes(engine: Engine, database: Database) -> None:
+    @event.listens_for(engine, "before_cursor_execute")
+    def _execute(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().upper().startswith(("SELECT", "BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            connection.info["wrote"] = True
+
+    @event.listens_for(engine, "commit")
+    def _commit(connection: Connection) -> None:
+        if connection.info.pop("wrote", False):
+            database.is_dirty = True
+
+    @event.listens_for(engine, "rollback")
+    def _rollback(connection: Connection) -> None:
+        connection.info.pop("wrote", None)
+
+
+_databases: dict[str, Database] = {}
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database: a test that uses `database` runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(database_kind: str) -> Iterator[Database]:
+    """A freshly prepared database with its application."""
+    if database_kind not in _databases:
+        _databases[database_kind] = Database(database_kind)
+    found = _databases[database_kind]
+    found.restore()
+    yield found
+    with found.app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def app(database: Database) -> Flask:
+    """The application on a freshly prepared database."""
+    return database.app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without log-in, as Flask's test client."""
+    return app.test_client()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application's context, for a test that opens its own units of work."""
+    with app.app_context():
+        yield app
+
+
+class _RolledBack(Exception):
+    """Ends a test's unit of work."""
+
+
+@pytest.fixture
+def unit(context: Flask) -> Iterator[Session]:
+    """A writing unit of work of the system, rolled back at the end. Not together with `client`: that has its own."""
+    try:
+        with unit_of_work(write=True) as session, acting_as(SYSTEM):
+            yield session
+            raise _RolledBack
+    except _RolledBack:
+        db.session.remove()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their kind of database, so that `-m postgresql` chooses them."""
+    for item in items:
+        kind = getattr(item, "callspec", None) and item.callspec.params.get("database_kind")  # type: ignore[attr-defined]
+        if kind:
+            item.add_marker(getattr(pytest.mark, kind))
