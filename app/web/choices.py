@@ -17,7 +17,7 @@ from wtforms import SelectField
 from app.db import session
 from app.records.lists import ListedValue, listed, paths
 from app.sdk.workflow import Workflow
-from app.web.filters import EqualFilter, NotEqualFilter
+from app.web.filters import DeskFilters, EqualFilter, NotEqualFilter
 
 MAX_OPTIONS = 20
 MAX_LISTED = 50
@@ -161,7 +161,6 @@ class OffersChoices:
     option_filters: ClassVar[Mapping[str, "str | OptionFilter"]] = {}
     workflow: Workflow | None
     datamodel: Any
-    search_filters: Any
 
     @property
     def choices(self) -> dict[str, Choices]:
@@ -173,13 +172,14 @@ class OffersChoices:
             found["state"] = StateChoices(self.workflow)
         return found
 
-    def show_labels_of_codes(self) -> None:
-        """Let lists and pages show labels for codes, and the search compare codes only. Before FAB reads them."""
-        choices = self.choices
-        given = dict(self.formatters_columns or {})  # type: ignore[has-type]
-        self.formatters_columns = {**{name: one.text for name, one in choices.items()}, **given}
-        equal = {name: [EqualFilter, NotEqualFilter] for name in choices}
-        self.search_filters = {**equal, **(self.search_filters or {})}
+    def formatters(self) -> dict[str, Callable[[Any], str]]:
+        """Return what shows the label of each column that holds a code."""
+        return {name: one.text for name, one in self.choices.items()}
+
+    def compare_codes(self, filters: DeskFilters) -> None:
+        """Let the search compare codes whole: a code's first letters mean nothing."""
+        for name in self.choices:
+            filters.only(name, [EqualFilter, NotEqualFilter])
 
     def depends(self, field: str) -> tuple[str, ...]:
         """Return the fields whose values narrow the options of this one."""

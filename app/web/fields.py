@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import html_params
 
 from app.sdk.i18n import _
-from app.web.labels import hidden_text
+from app.web.labels import hidden_text, text_of
 
 
 class RemoteSelectWidget:
@@ -19,6 +19,9 @@ class RemoteSelectWidget:
     def __call__(self, field: "RemoteSelectField", **kwargs: Any) -> Markup:
         attributes = {"id": field.id, "name": field.name, "class": "form-select", "data-remote-select": True,
                       "data-options-url": field.options_url, "data-placeholder": _("Type to search"), **kwargs}
+        if field.depends:
+            # The page sends these fields' values along when it asks for options.
+            attributes["data-depends"] = " ".join(field.depends)
         if field.multiple:
             attributes["multiple"] = True
         if field.is_locked:
@@ -40,6 +43,7 @@ class RemoteSelectField(Field):  # type: ignore[misc]
         super().__init__(label, validators, **kwargs)
         self.datamodel = datamodel
         self.options_url = ""
+        self.depends: tuple[str, ...] = ()
         self.is_locked = False
         self._known: dict[int, str] = {}
 
@@ -73,7 +77,7 @@ class RemoteSelectField(Field):  # type: ignore[misc]
         missing = [key for key in wanted if key not in self._known]
         if missing and self.datamodel is not None:
             for row in self.datamodel.by_ids(missing):
-                self._known[row.id] = str(row)
+                self._known[row.id] = text_of(row)
         return [(key, self._known[key]) for key in wanted if key in self._known]
 
     def ids(self) -> list[int]:
@@ -83,7 +87,7 @@ class RemoteSelectField(Field):  # type: ignore[misc]
     def _id(self, value: Any) -> int | None:
         if value is None or isinstance(value, int):
             return value
-        self._known[value.id] = str(value)
+        self._known[value.id] = text_of(value)
         return int(value.id)
 
 

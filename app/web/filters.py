@@ -45,6 +45,13 @@ class DeskFilters(Filters):  # type: ignore[misc]
         twin.clear_filters()
         return twin
 
+    def only(self, column: str, filters: list[type[BaseFilter]]) -> None:
+        """Offer these filters for a column, and no others."""
+        made = [one(column, self.datamodel) for one in filters]
+        for offered in (self._search_filters, self._all_filters):
+            if column in offered:
+                offered[column] = made
+
     def get_joined_filters(self, filters: Filters) -> "DeskFilters":
         """Return a copy with the active filters of both."""
         twin = self.copy()

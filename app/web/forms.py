@@ -1,6 +1,8 @@
 """Forms made from models: as Flask-AppBuilder makes them, with fields that are safe at 100,000 rows."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_appbuilder.forms import DynamicForm, FieldConverter, GeneralModelConverter
 from sqlalchemy import inspect
@@ -9,6 +11,7 @@ from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
 
 from app.db import Label
 from app.sdk.i18n import _l
+from app.web.choices import Choices
 from app.web.fields import LabelField, MomentField, RemoteSelectField, RemoteSelectMultipleField, RequiredLabel
 
 
@@ -20,6 +23,10 @@ class RecordForm(DynamicForm):  # type: ignore[misc]
 
 class RecordFormConverter(GeneralModelConverter):  # type: ignore[misc]
     """Turns columns into fields. Uniqueness is left to the database, whose refusal becomes the field's error."""
+
+    def __init__(self, datamodel: Any, choices: Mapping[str, Choices] | None = None) -> None:
+        super().__init__(datamodel)
+        self.choices = choices or {}
 
     def create_form(self, label_columns: Any = None, inc_columns: Any = None, description_columns: Any = None,
                     validators_columns: Any = None, extra_fields: Any = None,
@@ -54,6 +61,10 @@ class RecordFormConverter(GeneralModelConverter):  # type: ignore[misc]
         if isinstance(column.type, Label):
             checks = [*lst_validators, *([RequiredLabel()] if is_required else [])]
             form_props[col_name] = LabelField(label, checks, description=description)
+            return form_props
+        if col_name in self.choices:
+            lst_validators.append(validators.InputRequired(_required()) if is_required else validators.Optional())
+            form_props[col_name] = self.choices[col_name].field(label, lst_validators, description, is_required)
             return form_props
         length = self.datamodel.get_max_length(col_name)
         if length != -1 and self.datamodel.is_string(col_name):
@@ -106,11 +117,19 @@ def put_errors(form: RecordForm, errors: dict[str, str]) -> list[str]:
     return left
 
 
-def point_to_options(form: Any, base: str) -> None:
-    """Tell each relation field where its options come from."""
+def point_to_options(form: Any, view: Any, item: Any = None) -> None:
+    """Tell each relation field where its options come from, and which other fields narrow them."""
     for field in form:
-        if isinstance(field, RemoteSelectField):
-            field.options_url = f"{base}/options/{field.name}"
+        if not isinstance(field, RemoteSelectField):
+            continue
+        field.options_url = f"{view.route_base}/options/{field.name}"
+        needs = view.depends(field.name)
+        field.depends = tuple(name for name in needs if name in form._fields)
+        # What is not on this form is as the record has it.
+        held = {name: getattr(item, f"{name}_id", None) for name in needs if name not in field.depends}
+        known = {name: value for name, value in held.items() if value is not None}
+        if known:
+            field.options_url += f"?{urlencode(known)}"
 
 
 def lock_hidden(form: Any, datamodel: Any, item: Any) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 
 from app.sdk.i18n import bilingual
 from app.web.filters import DeskFilterConverter, DeskFilters, search_criterion
-from app.web.labels import hidden_text
+from app.web.labels import hidden_text, text_of
 
 COUNT_CAP = 10_001
 
@@ -123,9 +123,11 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         """Return the visible rows of these ids."""
         return list(self.session.query(self.obj).filter(self.get_pk().in_(list(ids))))
 
-    def options(self, text: str, limit: int = 20) -> list[tuple[int, str]]:
+    def options(self, text: str, limit: int = 20,
+                narrow: Callable[[Query[Any]], Query[Any]] | None = None) -> list[tuple[int, str]]:
         """Return (id, text) of up to 20 visible rows that match what was typed; the first ones where nothing was."""
         query = self.session.query(self.obj)
+        query = narrow(query) if narrow is not None else query
         if "is_active" in self.list_columns:
             query = query.filter(self.obj.is_active)
         text = text.strip()
@@ -135,7 +137,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
             prefixes = [getattr(self.obj, name).istartswith(text, autoescape=True) for name in names]
             prefixes += [] if found is None else [found]
             query = query.filter(or_(false(), *prefixes))
-        return [(row.id, str(row)) for row in query.order_by(self.get_pk()).limit(limit)]
+        return [(row.id, text_of(row)) for row in query.order_by(self.get_pk()).limit(limit)]
 
     # Relations -----------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Labels in the reader's language, also where nobody wrote one: made when shown, never when declared."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.sdk.i18n import LazyString, _, _l
@@ -23,6 +23,20 @@ def with_automatic(labels: Mapping[str, Any], columns: Iterable[str]) -> dict[st
     # A lazy text is not asked whether it is empty: that would translate it now, for nobody.
     given = {name: label for name, label in labels.items() if not (isinstance(label, str) and not label)}
     return {**{name: automatic_label(name) for name in columns}, **given}
+
+
+_texts: dict[type[Any], Callable[[Any], str]] = {}
+
+
+def register_text(model: type[Any], text: Callable[[Any], str]) -> None:
+    """Say how a row of a class that is not ours reads; ours say it by `__str__`."""
+    _texts[model] = text
+
+
+def text_of(row: Any) -> str:
+    """Return how a row reads in forms, lists and options."""
+    made = _texts.get(type(row))
+    return made(row) if made is not None else str(row)
 
 
 def hidden_text() -> str:

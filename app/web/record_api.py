@@ -32,6 +32,7 @@ from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, NotFound
 from app.sdk.i18n import _
 from app.web import problems
+from app.web.choices import OffersChoices
 from app.web.request import SAFE_METHODS
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
@@ -45,7 +46,7 @@ def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
     return protect()(method.__wrapped__.__wrapped__)  # type: ignore[attr-defined, no-any-return]
 
 
-class RecordApi(RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
+class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
     """Base of every REST resource."""
 
     model2schemaconverter = RecordSchemaConverter
@@ -148,12 +149,14 @@ class RecordApi(RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: igno
           parameters:
           - {in: path, name: field, schema: {type: string}}
           - {in: query, name: q, schema: {type: string}}
+          - {in: query, name: group, schema: {type: integer}, description: Or another field that narrows the choice}
           responses:
             200: {description: The records found}
         """
-        if not self.datamodel.is_relation(field) or field not in {*self.add_columns, *self.edit_columns}:
+        offered = {name.removesuffix("_id") for name in (*self.add_columns, *self.edit_columns)}
+        if field not in offered or not self.datamodel.is_relation(field):
             raise NotFound
-        found = self.datamodel.get_related_interface(field).options(request.args.get("q", "")[:100])
+        found = self.find_options(field, request.args.get("q", "")[:100], request.args)
         return self.response(200, results=[{"id": key, "text": text} for key, text in found])
 
     # Helpers -------------------------------------------------------------------------------------------------------

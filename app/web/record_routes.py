@@ -48,7 +48,7 @@ class RecordRoutes:
         actor.require(step.permission)
         form = self.step_form(step).refresh(obj=item if request.method == "GET" else None)
         lock_hidden(form, self.datamodel, item)
-        point_to_options(form, self.route_base)
+        point_to_options(form, self, item)
         if request.method == "POST" and form.validate():
             try:
                 values = field_values(form, [name for name in form._fields if name not in ("version", "csrf_token")])
@@ -72,7 +72,7 @@ class RecordRoutes:
             known = set(self.datamodel.list_properties)
             extra = {name: TextAreaField(self.label_columns.get(name) or _l("Reason")) for name in names
                      if name not in known}
-            self.step_forms[step.action] = RecordFormConverter(self.datamodel).create_form(
+            self.step_forms[step.action] = RecordFormConverter(self.datamodel, self.choices).create_form(  # type: ignore[attr-defined]
                 self.label_columns, names, self.description_columns, extra_fields=extra  # type: ignore[attr-defined]
             )
         return self.step_forms[step.action]
@@ -87,7 +87,7 @@ class RecordRoutes:
         item, actor = self.one(pk), current_actor()
         body, is_public = request.form.get("body", ""), request.form.get("is_public") in ("1", "y", "true", "on")
         if hasattr(self.service, "add_note"):
-            self.service.add_note(actor, item.id, body, is_public)
+            self.service.add_note(actor, item.id, body, is_public=is_public)
         else:
             timeline.add_note(session(), item, body, is_public=is_public)
         return redirect(self.url_of(item.id))
@@ -131,7 +131,7 @@ class RecordRoutes:
         """Answer a relation field: up to 20 visible records that match what was typed."""
         if not self.datamodel.is_relation(field) or field not in self.option_fields():  # type: ignore[attr-defined]
             raise NotFound
-        found = self.datamodel.get_related_interface(field).options(request.args.get("q", "")[:100])
+        found = self.find_options(field, request.args.get("q", "")[:100], request.args)  # type: ignore[attr-defined]
         return jsonify(results=[{"id": key, "text": text} for key, text in found])
 
     # Addresses -----------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, _l
 from app.web import labels
+from app.web.choices import OffersChoices
 from app.web.fields import RemoteSelectField
 from app.web.forms import RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
 from app.web.record_routes import RecordRoutes
@@ -37,7 +38,7 @@ from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 MAX_PAGE_SIZE = 200
 
 
-class RecordView(RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
+class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
     """Base of every list, form and record page."""
 
     label: Any = ""
@@ -53,7 +54,7 @@ class RecordView(RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  
         if not self.route_base or not self.class_permission_name or not self.search_columns:
             raise ValueError(f"{type(self).__name__}: route_base, class_permission_name and search_columns are explicit")
         self.step_forms = {}
-        self.formatters_columns = dict(self.formatters_columns or {})
+        self.formatters_columns = {**self.formatters(), **(self.formatters_columns or {})}
         super().__init__(**kwargs)
 
     # Making --------------------------------------------------------------------------------------------------------
@@ -68,12 +69,13 @@ class RecordView(RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  
 
     def _init_properties(self) -> None:
         super()._init_properties()
+        self.compare_codes(self._possible)
         self.order_columns = [name for name in self.order_columns if self.datamodel.is_sortable(name)]
         shown = [*self.list_columns, *self.show_columns, *self.add_columns, *self.edit_columns, *self.search_columns]
         self._gen_labels_columns(dict.fromkeys([*shown, *self.shown_columns()]))
 
     def _init_forms(self) -> None:
-        converter = RecordFormConverter(self.datamodel)
+        converter = RecordFormConverter(self.datamodel, self.choices)
         self.search_form = self.search_form or converter.create_form(
             self.label_columns, self.search_columns, extra_fields=self.search_form_extra_fields
         )
@@ -117,7 +119,7 @@ class RecordView(RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  
             page=self._number(f"page_{name}", 0), page_size=size, **kwargs,
         )
         form = self.search_form.refresh()
-        point_to_options(form, self.route_base)
+        point_to_options(form, self)
         return self._get_search_widget(form=form, widgets=widgets)  # type: ignore[no-any-return]
 
     @staticmethod
@@ -167,7 +169,7 @@ class RecordView(RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  
     def add(self) -> Any:
         """Show the form of a new record, or create it."""
         form = self.add_form.refresh()
-        point_to_options(form, self.route_base)
+        point_to_options(form, self)
         if request.method == "GET":
             self._prefill(form)
         elif form.validate():
@@ -187,7 +189,7 @@ class RecordView(RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  
         item = self.one(pk)
         form = self.edit_form.refresh(obj=item)
         lock_hidden(form, self.datamodel, item)
-        point_to_options(form, self.route_base)
+        point_to_options(form, self, item)
         self._lock_by_state(form, item)
         if request.method == "POST" and form.validate():
             values = field_values(form, self.edit_columns)
