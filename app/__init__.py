@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 import config
+
+if TYPE_CHECKING:
+    from app.addon_system.registry import Registry
 
 __version__ = "0.1.0"
 ROOT = Path(__file__).resolve().parent
@@ -22,7 +25,6 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     from app import db as database
     from app.log import configure
     from app.web.request import DeskFlask
-    from app.web.request import init_app as init_requests
 
     app = DeskFlask("app", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping({**config.load(), **(settings or {})})
@@ -32,27 +34,37 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     if load_addons:
         with app.app_context():
             _assemble(app)
-        init_requests(app)
     return app
 
 
 def _assemble(app: Flask) -> None:
+    from app import jobs
     from app.addon_system import loader
     from app.platform import PLATFORM
     from app.security import init_security
+    from app.web import protection, request, theme
     from app.web.desk_builder import DeskBuilder
 
     registry = loader.load_enabled(app, PLATFORM)
     _templates_and_words(app, registry)
+    jobs.init_app(app)
     builder = DeskBuilder()
     init_security(app, builder)
+    request.init_app(app)
+    theme.init_theme(app)
     builder.start(app, registry)
+    protection.init_app(app, registry)
 
 
-def _templates_and_words(app: Flask, registry: Any) -> None:
+def _templates_and_words(app: Flask, registry: "Registry") -> None:
+    from flask_appbuilder import __file__ as fab
+
+    from app.addon_system import catalogues
+
     folders = [ROOT / "templates", *registry.template_folders]
     app.jinja_loader = ChoiceLoader([FileSystemLoader([str(folder) for folder in folders])])
     # The platform's catalogue is merged last, so that it wins.
-    words = [*registry.translation_folders, ROOT.parent / "babel"]
+    words = [Path(fab).parent / "translations", *registry.translation_folders, ROOT.parent / "babel"]
+    catalogues.compile_stale(words[1:])
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(folder) for folder in words)
     app.config["BABEL_DOMAIN"] = "messages"

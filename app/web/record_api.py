@@ -16,7 +16,7 @@ field a nested object made a new row, a user with a password among them.
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from flask import request
+from flask import g, request
 from flask_appbuilder.api import ModelRestApi, expose
 from flask_appbuilder.exceptions import FABException
 from flask_appbuilder.hooks import before_request
@@ -70,7 +70,7 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         """Refuse nobody (401), and a cookie that writes without the CSRF header (403)."""
         if not current_user.is_authenticated:
             return problems.problem(401, _("Please log in"))
-        if request.method in SAFE_METHODS or request.headers.get("Authorization"):
+        if request.method in SAFE_METHODS or g.get("api_token"):
             return None
         try:
             validate_csrf(request.headers.get("X-CSRFToken"))

@@ -1,0 +1,25 @@
+"""Translations: catalogues are kept as text and compiled when they are newer than what is there."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+
+def compile_stale(folders: Iterable[Path]) -> list[Path]:
+    """Compile every catalogue whose text is newer than its compiled form; return what was compiled."""
+    done = []
+    for source in (path for folder in folders for path in folder.glob("*/LC_MESSAGES/messages.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as text:
+            catalogue = read_po(text)
+        part = target.with_suffix(f".{os.getpid()}.part")
+        with part.open("wb") as compiled:
+            write_mo(compiled, catalogue)
+        part.replace(target)  # processes that start together each write a whole file
+        done.append(target)
+    return done

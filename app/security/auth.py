@@ -1,0 +1,101 @@
+"""Logging in and out."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, flash, g, redirect, request, session
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import no_cache
+from flask_appbuilder.security.forms import LoginForm_db
+from flask_appbuilder.security.sqla.models import User
+from flask_appbuilder.security.views import AuthDBView
+from flask_appbuilder.utils.base import get_safe_redirect
+from flask_login import login_user, logout_user
+from sqlalchemy import delete, func, or_, select
+from werkzeug.security import check_password_hash
+
+from app.db import session as database_session
+from app.sdk import clock
+from app.sdk.i18n import _, _l
+from app.security import accounts, epoch, sessions
+from app.security.models import LoginAttempt
+
+WINDOW = timedelta(minutes=15)
+
+
+class DeskAuthView(AuthDBView):  # type: ignore[misc]
+    """Log-in by user name or e-mail address and password."""
+
+    title = _l("Log in")
+
+    @expose("/login/", methods=["GET", "POST"])
+    @no_cache
+    def login(self) -> Any:
+        """Show the form, or log in. A refusal stays on the form and says why."""
+        if g.user is not None and g.user.is_authenticated:
+            return redirect(self._get_safe_next_url())
+        form = LoginForm_db()
+        if form.validate_on_submit():
+            refusal = log_in(form.username.data.strip(), form.password.data)
+            if refusal is None:
+                return redirect(get_safe_redirect(request.args.get("next", "")))
+            flash(refusal, "warning")
+        return self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder)
+
+    @expose("/logout/", methods=["GET", "POST"])
+    def logout(self) -> Any:
+        """End the session."""
+        sessions.end("log_out")
+        logout_user()
+        session.pop("_flashes", None)
+        return redirect(self.appbuilder.get_url_for_login)
+
+
+def log_in(username: str, password: str) -> str | None:
+    """Log a user in; return why not, or None. Only who knows the password learns about the work group."""
+    user = find(username)
+    key = user.username if user is not None else username[:200].casefold()
+    if _failures(key) >= current_app.config["LOGIN_ATTEMPTS"]:
+        return _("Too many failed attempts. Wait a quarter of an hour, then try again.")
+    # Checked for unknown names as well, so that the time tells nothing.
+    stored = user.password if user is not None else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
+    if not check_password_hash(stored or "", password) or user is None or not user.active:
+        database_session().add(LoginAttempt(username=key, at=clock.now(), ip=request.remote_addr))
+        database_session().flush()
+        return _("User name or password is wrong.")
+    number = epoch.current(database_session().connection())
+    if not accounts.account_of(user, number).may_log_in:
+        return _("You are not in an active work group, so you cannot log in. Ask an administrator to add you to one.")
+    start(user)
+    return None
+
+
+def start(user: User) -> None:
+    """Open a session for a user who has shown who they are."""
+    language = session.get("locale")
+    session.clear()  # nothing of before the log-in lives on, so that a planted session is worth nothing
+    if language:
+        session["locale"] = language
+    table = LoginAttempt.__table__
+    database_session().connection().execute(delete(table).where(table.c.username == user.username))
+    user.last_login = clock.now().replace(tzinfo=None)
+    user.login_count = (user.login_count or 0) + 1
+    sessions.begin(user)
+    login_user(user, remember=False)
+
+
+def find(username: str) -> User | None:
+    """Return the user of that user name or e-mail address, whatever its case."""
+    wanted = username.casefold()
+    rows = database_session().execute(
+        select(User).where(or_(func.lower(User.username) == wanted, func.lower(User.email) == wanted))
+    ).scalars().all()
+    exact = [user for user in rows if user.username.casefold() == wanted]
+    return (exact or [*rows, None])[0]
+
+
+def _failures(key: str) -> int:
+    return database_session().execute(
+        select(func.count()).select_from(LoginAttempt)
+        .where(LoginAttempt.username == key, LoginAttempt.at > clock.now() - WINDOW)
+    ).scalar_one()

@@ -1,0 +1,62 @@
+"""The epoch of rights: a number that moves with every change of who may do what, noticed at the flush."""
+
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
+from sqlalchemy import Connection, event, inspect, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.db import DeskSession
+from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
+from app.security.models import ApiToken, RightsEpoch, RoleProfile, UserPreference
+
+# A class whose every change counts, or only those of some attributes.
+WATCHED: dict[type[Any], frozenset[str] | None] = {
+    GroupMember: None, GroupRole: None, MemberRole: None, Role: None, PermissionView: None, Permission: None,
+    ViewMenu: None, RoleProfile: None, UserPreference: None, ApiToken: None,
+    WorkGroup: frozenset({"is_active"}),
+    Person: frozenset({"user_id", "is_active", "company_id", "deleted_at", "name"}),
+    User: frozenset({"active", "roles", "groups", "username", "password"}),
+}
+
+
+def current(connection: Connection) -> int:
+    """Return the epoch."""
+    number = connection.execute(select(RightsEpoch.number).where(RightsEpoch.id == 1)).scalar()
+    return number or 0
+
+
+def bump(connection: Connection) -> None:
+    """Move the epoch on, in the caller's transaction. The flush does so by itself; bulk statements call this."""
+    table = RightsEpoch.__table__
+    moved = connection.execute(update(table).where(table.c.id == 1).values(number=table.c.number + 1))
+    if not moved.rowcount:
+        connection.execute(insert(table).values(id=1, number=1))
+
+
+def touched(session: Session) -> list[Any]:
+    """Return the rows of a flush whose change moves the epoch."""
+    found = [item for item in (*session.new, *session.deleted) if type(item) in WATCHED]
+    return found + [item for item in session.dirty if type(item) in WATCHED and _counts(item)]
+
+
+def _counts(item: Any) -> bool:
+    names, state = WATCHED[type(item)], inspect(item)
+    return any(attribute.history.has_changes() for attribute in state.attrs
+               if names is None or attribute.key in names)
+
+
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    session.info["rights_touched"] = session.info.get("rights_touched", []) + touched(session)
+
+
+def _after_flush(session: Session, _context: Any) -> None:
+    if session.info.get("rights_touched"):
+        bump(session.connection())
+
+
+def install(session_class: type[Session] = DeskSession) -> None:
+    """Attach to a session class; once a process."""
+    if not event.contains(session_class, "before_flush", _before_flush):
+        event.listen(session_class, "before_flush", _before_flush)
+        event.listen(session_class, "after_flush", _after_flush)

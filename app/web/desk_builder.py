@@ -1,0 +1,81 @@
+"""Flask-AppBuilder's builder, started from a registry: no menu calls, no writes, no Bootstrap 3 files.
+
+The original's `init_app` is not called: it would read entry points, write permissions and serve its own static
+files. The steps here are its steps; a contract test compares them when the pinned version moves.
+"""
+
+from typing import Any, ClassVar
+
+from flask import Flask
+from flask_appbuilder import AppBuilder
+from flask_appbuilder.filters import TemplateFilters
+from flask_babel import get_locale
+
+from app.addon_system.registry import Registry
+from app.db import db
+from app.security import reader
+from app.security.language_view import LanguageView
+from app.web.extensions import composed
+from app.web.menu import DeskMenu
+from app.web.pages import HomeView
+
+
+class LanguageManager:
+    """What templates ask of Flask-AppBuilder's Babel manager."""
+
+    locale_view: Any = None
+
+    def __init__(self, languages: dict[str, Any]) -> None:
+        self.languages = languages
+
+    @staticmethod
+    def get_locale() -> str:
+        """Return the reader's language."""
+        return str(get_locale().language)
+
+
+class DeskBuilder(AppBuilder):  # type: ignore[misc]
+    """Registers what the loaded units declare."""
+
+    menu: DeskMenu
+    instances: ClassVar[dict[type[Any], Any]]
+
+    def start(self, app: Flask, registry: Registry) -> None:
+        """Put everything together. Raises ValueError where two views share a name or a route."""
+        self._init_extension(app)
+        self._session = db.session
+        self.update_perms = False
+        self.indexview = HomeView
+        self.menu = DeskMenu()
+        self.instances = {}
+        self._addon_managers = []
+        reader.init_babel(app)
+        self.sm = self.security_manager_class(self)
+        self.bm = LanguageManager(app.config["LANGUAGES"])  # type: ignore[assignment]
+        self.template_filters = TemplateFilters(app, self.sm)
+        app.before_request(self.sm.before_request)
+        self._indexview = self._register(HomeView)
+        self.bm.locale_view = self._register(LanguageView)
+        self.sm.register_views()
+        views = composed(registry.views, registry.extensions)
+        for view in views.values():
+            self._register(view)
+        for api in registry.apis:
+            self._register(api)
+        declared = {original: self.instances[view] for original, view in views.items()}
+        self.menu.install(registry.menu, declared)
+
+    def _register(self, view: type[Any]) -> Any:
+        self._refuse_duplicates(view)
+        made = self.add_view_no_menu(view)
+        self.instances[view] = made
+        return made
+
+    def _refuse_duplicates(self, view: type[Any]) -> None:
+        # Flask-AppBuilder names a blueprint after the class, and would silently leave a second one out.
+        route = getattr(view, "route_base", None)
+        for other in self.instances:
+            if other.__name__ == view.__name__:
+                raise ValueError(f"two views are called {view.__name__}: {other.__module__} and {view.__module__}")
+            if route and route == getattr(other, "route_base", None):
+                raise ValueError(f"two views have the route {route}: {other.__name__} and {view.__name__}")

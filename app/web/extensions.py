@@ -1,0 +1,56 @@
+"""Extending another addon's page without touching it: by class composition while loading.
+
+    EXTENSIONS = [ViewExtension("IncidentView", list_columns=["problem"], panels=[RelatedPanel("problems")])]
+
+A mixin may override or add methods and routes; lists are added to the page's own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+LISTS = ("list_columns", "search_columns", "add_columns", "edit_columns", "show_columns", "panels", "bulk_actions")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewExtension:
+    """What an addon adds to a page of another, named by its class."""
+
+    view: str
+    mixin: type[Any] | None = None
+    list_columns: Sequence[str] = ()
+    search_columns: Sequence[str] = ()
+    add_columns: Sequence[str] = ()
+    edit_columns: Sequence[str] = ()
+    show_columns: Sequence[str] = ()
+    panels: Sequence[Any] = ()
+    bulk_actions: Sequence[Any] = ()
+    labels: dict[str, Any] = field(default_factory=dict)
+
+
+def composed(views: Iterable[type[Any]], extensions: Iterable[ViewExtension]) -> dict[type[Any], type[Any]]:
+    """Return {declared view: the class to register}: itself, or composed with its extensions.
+
+    Raises ValueError for an extension of a page that is not there.
+    """
+    result = {view: view for view in views}
+    by_name = {view.__name__: view for view in result}
+    for extension in extensions:
+        view = by_name.get(extension.view)
+        if view is None:
+            raise ValueError(f"there is no page {extension.view} to extend")
+        result[view] = _extended(result[view], extension)
+    return result
+
+
+def _extended(view: type[Any], extension: ViewExtension) -> type[Any]:
+    bases = (extension.mixin, view) if extension.mixin is not None else (view,)
+    body: dict[str, Any] = {"__module__": view.__module__, "__doc__": view.__doc__}
+    for name in LISTS:
+        added = getattr(extension, name)
+        if added:
+            own = list(getattr(view, name, None) or ())
+            body[name] = [*own, *(item for item in added if item not in own)]
+    if extension.labels:
+        body["label_columns"] = {**(view.label_columns or {}), **extension.labels}
+    return type(view.__name__, bases, body)
