@@ -13,8 +13,6 @@ from typing import Any, Literal
 
 import structlog
 
-from app.sdk.errors import BusinessError
-
 log = structlog.get_logger(__name__)
 Kind = Literal["listen", "guard", "after"]
 
@@ -80,9 +78,7 @@ def _call(listener: Listener, event: Event) -> None:
 def _call_guarded(listener: Listener, event: Event) -> None:
     try:
         _call(listener, event)
-    except BusinessError:
-        raise
-    except Exception as fault:  # noqa: BLE001 - one addon's fault must not undo another's change
-        log.exception("listener_failed", addon=listener.addon, event=type(event).__name__)
+    except Exception as fault:  # noqa: BLE001 - one addon's fault must not undo another's change; a refusal is a guard's
+        log.exception("listener_failed", addon=listener.addon, announced=type(event).__name__)
         if on_fault is not None:
             on_fault(listener.addon, fault)
