@@ -24,11 +24,12 @@ READ_WRITE = {**dict.fromkeys(READ_ROUTES, "read"), **dict.fromkeys(WRITE_ROUTES
 class OwnFilters:
     """Active filters that belong to the request: Flask-AppBuilder keeps them in the view, shared by all threads."""
 
-    _possible: DeskFilters
+    # None until the view has made its filters; Flask-AppBuilder looks at every attribute before that.
+    _possible: DeskFilters | None = None
 
     @property
-    def _filters(self) -> DeskFilters:
-        if not has_request_context():
+    def _filters(self) -> DeskFilters | None:
+        if self._possible is None or not has_request_context():
             return self._possible
         mine = g.setdefault("desk_filters", {})
         if id(self) not in mine:
