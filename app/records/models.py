@@ -5,12 +5,13 @@ from app.records.audit import AuditEntry
 from app.records.intervals import RecordInterval
 from app.records.links import RecordLink, Watcher
 from app.records.numbering import NumberSequence
+from app.records.origins import ImportOrigin
 from app.records.picklists import Picklist, PicklistValue
 from app.records.tags import RecordTag
 from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
-    "Attachment", "AuditEntry", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink",
-    "RecordTag", "TimelineEntry", "Watcher", "WorkflowOverride",
+    "Attachment", "AuditEntry", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval",
+    "RecordLink", "RecordTag", "TimelineEntry", "Watcher", "WorkflowOverride",
 ]

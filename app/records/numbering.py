@@ -52,25 +52,32 @@ def shape(prefix: str, suffix: str, padding: int, value: int, at: datetime) -> s
 
 def next_number(session: Session, code: str) -> str:
     """Take the next number of a sequence. Raises BusinessError where there is no such sequence."""
+    return next_numbers(session, code, 1)[0]
+
+
+def next_numbers(session: Session, code: str, count: int) -> list[str]:
+    """Take several numbers at once. Raises BusinessError where there is no such sequence."""
     table = NumberSequence.__table__
     connection = session.connection()
     gap_free = connection.execute(select(table.c.is_gap_free).where(table.c.code == code)).scalar()
     if gap_free is None:
         raise BusinessError(_("There is no number sequence “%(code)s”.", code=code), code="numbering.unknown")
     if gap_free or connection.dialect.name == "sqlite":
-        return _take(connection, code)
+        return _take(connection, code, count)
     with db.engine.begin() as own:
-        return _take(own, code)
+        return _take(own, code, count)
 
 
-def _take(connection: "object", code: str) -> str:
+def _take(connection: "object", code: str, count: int) -> list[str]:
     table, now = NumberSequence.__table__, clock.now()
     row = connection.execute(  # type: ignore[attr-defined]
         select(table).where(table.c.code == code).with_for_update()
     ).mappings().one()
     period = now.strftime(PERIODS[row["reset_period"]])
-    value = 1 if period != row["current_period"] else row["next_value"]
+    first = 1 if period != row["current_period"] else row["next_value"]
+    values = [first + row["step"] * index for index in range(count)]
     connection.execute(  # type: ignore[attr-defined]
-        update(table).where(table.c.code == code).values(next_value=value + row["step"], current_period=period)
+        update(table).where(table.c.code == code)
+        .values(next_value=first + row["step"] * count, current_period=period)
     )
-    return shape(row["prefix"], row["suffix"], row["padding"], value, now)
+    return [shape(row["prefix"], row["suffix"], row["padding"], value, now) for value in values]

@@ -1,0 +1,62 @@
+"""Many rows at once: made ready for the driver outside the write lock, and written by it in one call.
+
+The ORM and its recorders are not run, so only a service that writes audit itself may use this (app.records.history).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, insert, text
+
+from app.db.base import UtcDateTime
+
+Ready = tuple[Any, ...]
+
+
+class BulkTable:
+    """Some columns of one table, the late ones first: ids and numbers that are known only under the lock."""
+
+    def __init__(self, table: Table, dialect: Dialect, columns: Iterable[str], late: Sequence[str] = ()) -> None:
+        self.table, self.late = table, tuple(late)
+        self.columns = [name for name in columns if name not in self.late]
+        self._binders = [_binder(table.c[name].type, dialect) for name in self.columns]
+        quote = dialect.identifier_preparer.quote
+        names = ", ".join(quote(name) for name in (*self.late, *self.columns))
+        self._copy = f"COPY {quote(table.name)} ({names}) FROM STDIN"
+        keys = [*self.late, *self.columns]
+        self._insert = str(insert(table).compile(dialect=dialect, column_keys=keys))
+        self._has_copy = dialect.driver == "psycopg"
+
+    def ready(self, row: Mapping[str, Any]) -> Ready:
+        """Return a row as the driver takes it, without its late columns."""
+        return tuple(
+            row.get(name) if bind is None else bind(row.get(name))
+            for name, bind in zip(self.columns, self._binders, strict=True)
+        )
+
+    def write(self, connection: Connection, rows: list[Ready]) -> None:
+        """Insert rows, each with its late columns in front."""
+        if not rows:
+            return
+        if not self._has_copy:
+            connection.exec_driver_sql(self._insert, rows)
+            return
+        with connection.connection.cursor() as cursor, cursor.copy(self._copy) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _binder(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    # One instant stands in many rows of a record.
+    return lru_cache(maxsize=4096)(bind) if bind is not None and isinstance(kind, UtcDateTime) else bind
+
+
+def take_ids(connection: Connection, table: Table, count: int) -> list[int]:
+    """Return ids for new rows of a table. On SQLite the caller holds the write lock and uses them at once."""
+    if connection.dialect.name == "sqlite":
+        last = connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()
+        return list(range(last + 1, last + 1 + count))
+    statement = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+    return list(connection.execute(statement, {"name": table.name, "count": count}).scalars())
