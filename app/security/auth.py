@@ -38,7 +38,8 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
         if form.validate_on_submit():
             refusal = log_in(form.username.data.strip(), form.password.data)
             if refusal is None:
-                return redirect(get_safe_redirect(request.args.get("next", "")))
+                target = request.args.get("next")
+                return redirect(get_safe_redirect(target) if target else self.appbuilder.get_url_for_index)
             flash(refusal, "warning")
         return self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder)
 

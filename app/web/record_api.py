@@ -34,6 +34,7 @@ from app.sdk.i18n import _
 from app.web import problems
 from app.web.choices import OffersChoices
 from app.web.request import SAFE_METHODS
+from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 
@@ -43,7 +44,9 @@ def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
 
     The original is protect(safe(method)); the contract tests fail when an upgrade changes this.
     """
-    return protect()(method.__wrapped__.__wrapped__)  # type: ignore[attr-defined, no-any-return]
+    made = protect()(method.__wrapped__.__wrapped__)  # type: ignore[attr-defined]
+    made._urls = list(method._urls)  # type: ignore[attr-defined]
+    return made  # type: ignore[no-any-return]
 
 
 class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
@@ -64,6 +67,12 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         self.show_columns = list(self.show_columns or self.list_columns or ())
         super().__init__()
         self.order_columns = [name for name in self.order_columns if self.datamodel.is_sortable(name)]
+
+    def _init_model_schemas(self) -> None:
+        super()._init_model_schemas()
+        # What must be given is the service's to say: it knows what follows from the rest.
+        for field in self.add_model_schema.load_fields.values():
+            field.required = False
 
     @before_request
     def check_caller(self) -> Response | None:
@@ -175,7 +184,7 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         try:
             return dict(schema.load(data, partial=partial))
         except ValidationError as error:
-            fields = {name: _first(found) for name, found in error.normalized_messages().items()}
+            fields = {name: translated(_first(found)) for name, found in error.normalized_messages().items()}
             raise BusinessError(_("Please check what you entered"), fields=fields, code="invalid_field") from error
 
     def _one(self, pk: Any) -> Any:
