@@ -46,7 +46,8 @@ SOFTWARE.
 """
 HOLDERS = {"@tabler/core": "2018-2026 The Tabler Authors"}
 _SOURCE_MAP = re.compile(r"\n?(?://|/\*)# sourceMappingURL=\S+?(?: \*/)?\s*$")
-_INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.S)
+_INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+_FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
 
 
 def version(package: str) -> str:
@@ -86,8 +87,8 @@ def make_sprite() -> int:
         kind, base = ("filled", name.removesuffix("-filled")) if name.endswith("-filled") else ("outline", name)
         source = (MODULES / "@tabler/icons/icons" / kind / f"{base}.svg").read_text()
         found = _INNER.search(source)
-        assert found is not None, name  # noqa: S101 - the icon set holds nothing else
-        inner = re.sub(r"\s*\n\s*", "", found[1]).replace('<path stroke="none" d="M0 0h24v24H0z" fill="none"/>', "")
+        assert found is not None, name
+        inner = re.sub(r"\s*\n\s*", "", found[1]).replace(_FRAME, "")
         paint = 'fill="currentColor"' if kind == "filled" else (
             'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
         )

@@ -8,6 +8,8 @@ from app.records import attachments, audit, intervals, timeline
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
 from app.web import slots
+from app.web.audit_text import happenings
+from app.web.names import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class AuditPanel(Panel):
     key, title, template = "audit", _l("History"), "desk/panels/audit.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        return {"entries": audit.entries(session(), type(item).record_type(), item.id), "labels": view.label_columns}
+        entries = audit.entries(session(), type(item).record_type(), item.id)
+        return {"happenings": happenings(view, entries)}
 
 
 class HoldersPanel(Panel):
@@ -92,8 +95,8 @@ class HoldersPanel(Panel):
         for relation in ("group", "assignee"):
             ids = {getattr(row, f"{relation}_id") for row in rows} - {None}
             if ids and view.datamodel.is_relation(relation):
-                related = view.datamodel.get_related_interface(relation)
-                names.update({(relation, row.id): str(row) for row in related.by_ids(ids)})
+                found = names_of(view.datamodel, relation, ids)
+                names.update({(relation, key): name for key, name in found.items()})
         return names
 
 

@@ -1,0 +1,101 @@
+"""What surrounds every page: the menu with its present entry, what may be created, languages, the reader."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, request
+from flask_login import current_user
+
+from app.sdk.actor import current_actor
+from app.sdk.i18n import language
+
+
+@dataclass(slots=True)
+class Entry:
+    """A place of the menu, or a heading over some."""
+
+    key: str
+    label: str
+    icon: str
+    url: str = ""
+    is_current: bool = False
+    entries: list["Entry"] = field(default_factory=list)
+
+
+def builder() -> Any:
+    """Return Flask-AppBuilder's builder, or None before it is there."""
+    return current_app.extensions.get("appbuilder")
+
+
+def is_known() -> bool:
+    """Say whether the reader is logged in."""
+    return bool(current_user and current_user.is_authenticated)
+
+
+def reader_name() -> str:
+    """Return the reader's name."""
+    return current_user.get_full_name().strip() or current_user.username if is_known() else ""
+
+
+def navigation() -> list[Entry]:
+    """Return the menu as far as the reader may see it; the entry of the present page is marked."""
+    desk = builder()
+    if desk is None or not is_known():
+        return []
+    sections = [_entry(data) for data in desk.menu.get_data() if data != "-"]
+    every = [entry for section in sections for entry in (section, *section.entries) if entry.url]
+    here = request.path if request else ""
+    best = max(every, key=lambda entry: _closeness(entry.url, here), default=None)
+    if best is not None and _closeness(best.url, here):
+        best.is_current = True
+    for section in sections:
+        section.is_current = section.is_current or any(entry.is_current for entry in section.entries)
+    return sections
+
+
+def _entry(data: dict[str, Any]) -> Entry:
+    under = [_entry(one) for one in data.get("childs", ()) if one != "-"]
+    return Entry(data["name"], data["label"], data["icon"], data.get("url", ""), entries=under)
+
+
+def _closeness(url: str, here: str) -> int:
+    # "/incident/incidents/list/" is the entry of "/incident/incidents/show/5".
+    base = url.split("?", 1)[0]
+    if base.rstrip("/") == here.rstrip("/"):
+        return 1000
+    base = base.removesuffix("list/")
+    return len(base) if len(base) > 1 and here.startswith(base) else 0
+
+
+def creations() -> list[tuple[str, str]]:
+    """Return (label, address) of what the reader may create from anywhere: records with a life cycle."""
+    desk, actor = builder(), current_actor()
+    if desk is None or not is_known():
+        return []
+    found = []
+    for view in desk.baseviews:
+        if getattr(view, "workflow", None) is None or not hasattr(view, "add_title"):
+            continue
+        if actor.can(f"{view.class_permission_name}.write"):
+            found.append((str(view.add_title), f"{view.route_base}/add"))
+    return found
+
+
+def languages() -> list[tuple[str, str, bool]]:
+    """Return (name, address, is it the present one) of each language; the address comes back to this page."""
+    known = current_app.config.get("LANGUAGES", {})
+    back = request.full_path.rstrip("?") if request and request.method == "GET" else "/"
+    return [(kind["name"], f"/lang/{code}?{urlencode({'next': back})}", code == language())
+            for code, kind in known.items()]
+
+
+def theme_choice() -> str:
+    """Return light or dark where the reader has chosen, else nothing: then the device decides."""
+    chosen = request.cookies.get("theme", "") if request else ""
+    return chosen if chosen in ("light", "dark") else ""
+
+
+def is_fragment() -> bool:
+    """Say whether only a part of a page is asked for, to be put into the one that is open."""
+    return bool(request) and request.headers.get("HX-Request") == "true"

@@ -1,0 +1,50 @@
+"""Times as people read them: in the reader's language and zone, as exact as the place needs."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask_babel import format_date, format_datetime, format_timedelta, to_user_timezone
+from markupsafe import Markup
+
+from app.sdk import clock
+from app.sdk.i18n import _, _n, language
+
+_FULL = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
+_THIS_YEAR = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
+_DATE = {"zh": "yyyy年M月d日", "en": "d MMM yyyy"}
+
+
+def moment(value: datetime | date | None, style: str = "short") -> Markup:
+    """Return a time element: `short` leaves out this year, `full` nothing, `ago` says how long since."""
+    if value is None or value == "":
+        return Markup("")
+    if not isinstance(value, datetime):
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), format_date(value, _DATE[language()]))
+    exact = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    full = format_datetime(exact, _FULL[language()])
+    shown = {"full": full, "ago": _ago(exact)}.get(style) or _short(exact)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(exact.isoformat(), full, shown)
+
+
+def _short(value: datetime) -> str:
+    here, now = to_user_timezone(value), to_user_timezone(clock.now())
+    if here.date() == now.date():
+        return _("Today %(time)s", time=format_datetime(value, "HH:mm"))
+    return format_datetime(value, (_THIS_YEAR if here.year == now.year else _FULL)[language()])
+
+
+def _ago(value: datetime) -> str:
+    passed = clock.now() - value
+    if abs(passed) < timedelta(minutes=1):
+        return _("just now")
+    if abs(passed) > timedelta(days=30):
+        return _short(value)
+    return str(format_timedelta(-passed, granularity="minute", threshold=1.2, add_direction=True))
+
+
+def duration(start: datetime, end: datetime | None = None) -> str:
+    """Return how long something lasted, in its two largest units."""
+    minutes = int(((end or clock.now()) - start).total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [(days, _n("%(num)s day", "%(num)s days", days)), (hours, _n("%(num)s hour", "%(num)s hours", hours)),
+             (rest, _n("%(num)s min", "%(num)s min", rest))]
+    return " ".join([text for number, text in parts if number][:2]) or _("under a minute")

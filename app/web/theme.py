@@ -1,0 +1,49 @@
+"""The look: what every template may call, and the files it links to."""
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from app.sdk.i18n import bilingual, language
+from app.web import cells, chrome, controls, list_page, moments, record_page
+from app.web.icons import icon
+from app.web.static_files import init_static, static_url
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that proves a form is ours."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def init_theme(app: Flask) -> None:
+    """Give templates their helpers and serve the interface's files. No helper runs a query of its own accord."""
+    init_static(app)
+    app.jinja_env.globals.update(
+        static_url=static_url, icon=icon, csrf_field=csrf_field, language=language, navigation=chrome.navigation,
+        creations=chrome.creations, languages=chrome.languages, theme_choice=chrome.theme_choice,
+        is_fragment=chrome.is_fragment, is_known=chrome.is_known, reader_name=chrome.reader_name, desk=chrome.builder,
+        url_with=list_page.url_with, sort_url=list_page.sort_url, sorted_by=list_page.sorted_by,
+        count_text=list_page.count_text, total_text=list_page.total_text, page_numbers=list_page.page_numbers,
+        page_sizes=list_page.SIZES, filter_columns=list_page.offered, filter_chips=list_page.chips,
+        control=controls.control, badge=cells.badge, state_badge=cells.state_badge, avatar=cells.avatar,
+        greeting=record_page.greeting, side_groups=record_page.side_groups, state_bar=record_page.state_bar,
+        arrange=record_page.arrange, lane=record_page.lane, tab_icon=record_page.tab_icon,
+        ordered_steps=record_page.ordered_steps,
+    )
+    app.jinja_env.filters.update(
+        moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=cells.paragraphs,
+        bilingual=bilingual, initials=cells.initials, colour=cells.colour,
+    )
+    app.jinja_env.tests.update(
+        check_field=controls.is_check, hidden_field=controls.is_hidden, wide_field=controls.is_wide,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    # A page and its fragment have the same address.
+    if request.headers.get("HX-Request"):
+        response.vary.add("HX-Request")
+    return response
+
