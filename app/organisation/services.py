@@ -1,29 +1,24 @@
-"""Rules of people, companies and work groups."""
+"""Rules of people, companies and places."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
+from sqlalchemy import select
 
-from app.organisation.models import (
-    Company,
-    Department,
-    GroupMember,
-    GroupRole,
-    MemberRole,
-    Person,
-    Site,
-    WorkGroup,
+from app.db import session
+from app.organisation import rights as _rights  # noqa: F401 - whose people one sees, wherever people are read
+from app.organisation.groups import (
+    group_role_service,
+    member_role_service,
+    member_service,
+    work_group_service,
 )
-from app.organisation.permissions import (
-    COMPANY_WRITE,
-    DEPARTMENT_WRITE,
-    PERSON_WRITE,
-    SITE_WRITE,
-    WORK_GROUP_WRITE,
-)
-from app.records.picklists import sort_keys
-from app.records.service import RecordService, require_label
+from app.organisation.labels import COMPANY_KINDS
+from app.organisation.models import Company, Department, Person, Site
+from app.organisation.permissions import COMPANY_WRITE, DEPARTMENT_WRITE, PERSON_WRITE, SITE_WRITE
+from app.organisation.trees import check_parent
+from app.records.service import RecordService
 from app.sdk.actor import Actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
@@ -39,42 +34,50 @@ def search_text(*parts: str | None) -> str:
     return " ".join(words)[:600]
 
 
+class CompanyService(RecordService[Company]):
+    """Organisations."""
+
+    def prepare(self, actor: Actor, record: Company, values: Mapping[str, Any]) -> None:
+        if record.kind is not None and record.kind not in COMPANY_KINDS:
+            raise InvalidField("kind", _("Choose an entry of the list."))
+        check_parent(session(), record)
+
+
+class PlaceService(RecordService[Any]):
+    """Departments and sites: what a place belongs to is a place of the same company."""
+
+    def prepare(self, actor: Actor, record: Any, values: Mapping[str, Any]) -> None:
+        check_parent(session(), record)
+        if record.parent_id is None:
+            return
+        company_id = session().execute(select(self.model.company_id).where(self.model.id == record.parent_id)).scalar()
+        if company_id != record.company_id:
+            raise InvalidField("parent", _("This belongs to another company."))
+
+
 class PersonService(RecordService[Person]):
     """People, found by name, pinyin, initials, phone, e-mail and employee number."""
 
     def prepare(self, actor: Actor, record: Person, values: Mapping[str, Any]) -> None:
+        if record.joined_on and record.left_on and record.left_on < record.joined_on:
+            raise InvalidField("left_on", _("Nobody leaves before joining."))
         record.search_text = search_text(record.name, record.phone, record.email, record.employee_number)
 
 
-class WorkGroupService(RecordService[WorkGroup]):
-    """Work groups. That nobody loses their last group unnoticed is guarded at the flush (app.security)."""
-
-    def prepare(self, actor: Actor, record: WorkGroup, values: Mapping[str, Any]) -> None:
-        require_label(values, "name")
-        if record.support_line not in {None, 1, 2, 3}:
-            raise InvalidField("support_line", _("The support line is 1, 2 or 3."))
-        record.sort_zh, record.sort_en = sort_keys(record.name)
-
-
 PLACE = {"name", "company", "parent", "is_active"}
-company_service = RecordService(
+company_service = CompanyService(
     Company, COMPANY_WRITE,
     {"name", "code", "kind", "parent", "support_level", "is_key_customer", "phone", "email", "is_active"}, {"name"},
 )
-department_service = RecordService(Department, DEPARTMENT_WRITE, PLACE | {"cost_centre"}, {"name"})
-site_service = RecordService(Site, SITE_WRITE, PLACE | {"address"}, {"name"})
+department_service = PlaceService(Department, DEPARTMENT_WRITE, PLACE | {"cost_centre"}, {"name"})
+site_service = PlaceService(Site, SITE_WRITE, PLACE | {"address"}, {"name"})
 person_service = PersonService(
     Person, PERSON_WRITE,
     {"name", "company", "department", "site", "employee_number", "email", "phone", "is_vip", "is_active",
      "joined_on", "left_on"}, {"name"},
 )
-work_group_service = WorkGroupService(
-    WorkGroup, WORK_GROUP_WRITE,
-    {"name", "code", "parent", "lead", "support_line", "email", "assignment_mode", "capacity", "is_active"},
-    {"name", "code"},
-)
-member_service = RecordService(
-    GroupMember, WORK_GROUP_WRITE, {"group", "person", "role_in_group"}, {"group_id", "person_id"}
-)
-group_role_service = RecordService(GroupRole, WORK_GROUP_WRITE, {"group", "role"}, {"group_id", "role_id"})
-member_role_service = RecordService(MemberRole, WORK_GROUP_WRITE, {"member", "role"}, {"member_id", "role_id"})
+
+__all__ = [
+    "company_service", "department_service", "group_role_service", "member_role_service", "member_service",
+    "person_service", "search_text", "site_service", "work_group_service",
+]

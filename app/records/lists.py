@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db import Change, record_changes
+from app.db import Change, Model, record_changes
 from app.db import unit as units
 from app.records.picklists import Picklist, PicklistValue
 from app.sdk.errors import InvalidField
@@ -99,6 +99,28 @@ def check_choices(session: Session, values: Mapping[str, Any], lists: Mapping[st
         chosen = values.get(name)
         if chosen is not None and by_code(session, picklist, chosen) is None:
             raise InvalidField(name, _("Choose an entry of the list."))
+
+
+# Columns that hold a value's code instead of its id: {list: columns}.
+_code_columns: dict[str, list[Any]] = {}
+
+
+def stores_code(picklist: str, column: Any) -> None:
+    """Say that a mapped column holds codes of a list, so that its uses are counted."""
+    _code_columns.setdefault(picklist, []).append(column)
+
+
+def uses(session: Session, value: PicklistValue) -> int:
+    """Count the rows, visible or not, that refer to a value by its id or its code."""
+    target = PicklistValue.__table__
+    keys = [column for table in Model.metadata.tables.values() for column in table.columns
+            if any(key.column.table is target for key in column.foreign_keys)]
+    counts = [select(func.count()).select_from(key.table).where(key == value.id) for key in keys]
+    code = session.execute(select(Picklist.code).where(Picklist.id == value.picklist_id)).scalar()
+    for column in _code_columns.get(code or "", ()):
+        held = column.property.columns[0]
+        counts.append(select(func.count()).select_from(held.table).where(held == value.code))
+    return sum(int(session.connection().execute(count).scalar() or 0) for count in counts)
 
 
 def _forget(_session: Session, changes: list[Change]) -> None:

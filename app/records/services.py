@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
+from app.db import session
+from app.records.lists import uses
 from app.records.numbering import PERIODS, NumberSequence
 from app.records.permissions import NUMBERING_WRITE, PICKLIST_WRITE
 from app.records.picklists import Picklist, PicklistValue
@@ -35,6 +39,32 @@ class PicklistValueService(RecordService[PicklistValue]):
 
     def prepare(self, actor: Actor, record: PicklistValue, values: Mapping[str, Any]) -> None:
         require_label(values, "label")
+        self._check_parent(record)
+        if values.get("is_default"):
+            others = select(PicklistValue).where(PicklistValue.picklist_id == record.picklist_id,
+                                                 PicklistValue.is_default, PicklistValue.id != (record.id or 0))
+            with session().no_autoflush:
+                for other in session().execute(others).scalars():
+                    other.is_default = False
+
+    def check_delete(self, actor: Actor, record: PicklistValue) -> None:
+        used = uses(session(), record)
+        if used:
+            raise Conflict(_("This value is in use %(number)s times. Switch it off instead.", number=used))
+
+    @staticmethod
+    def _check_parent(record: PicklistValue) -> None:
+        above, seen = record.parent_id, {record.id}
+        columns = select(PicklistValue.picklist_id, PicklistValue.parent_id)
+        while above is not None:
+            with session().no_autoflush:
+                found = session().execute(columns.where(PicklistValue.id == above)).one_or_none()
+            if found is None or found[0] != record.picklist_id:
+                raise InvalidField("parent", _("Choose an entry of the list."))
+            if above in seen:
+                raise InvalidField("parent", _("Something cannot belong to itself."))
+            seen.add(above)
+            above = found[1]
 
 
 class NumberSequenceService(RecordService[NumberSequence]):
@@ -45,6 +75,10 @@ class NumberSequenceService(RecordService[NumberSequence]):
             raise InvalidField("reset_period", _("Choose an entry of the list."))
         if record.padding is not None and not 1 <= record.padding <= 12:
             raise InvalidField("padding", _("Use 1 to 12 digits."))
+        if record.step is not None and record.step < 1:
+            raise InvalidField("step", _("Give a number of at least 1."))
+        if record.next_value is not None and record.next_value < 0:
+            raise InvalidField("next_value", _("Give a number of at least 0."))
 
 
 picklist_service = PicklistService(Picklist, PICKLIST_WRITE, {"code", "label", "is_tree"}, {"code", "label"})

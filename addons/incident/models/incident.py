@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from addons.ticket.models import Ticket
 from app.db import Id
 from app.organisation.models import Person
+from app.records.lists import stores_code
 from app.records.picklists import PicklistValue
 
 
@@ -47,3 +48,6 @@ class Incident(Ticket):
     cause_code: Mapped[PicklistValue | None] = relationship(
         foreign_keys=[cause_code_id], lazy="select", passive_deletes=True
     )
+
+
+stores_code("incident.kind", Incident.kind)

@@ -6,7 +6,6 @@ from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
 MENU = [
-    MenuItem("service_operation", _l("Service desk"), sequence=10, icon="headset"),
     MenuItem("incident.list", _l("Incidents"), view=IncidentView, parent="service_operation", sequence=10,
              permission=INCIDENT_READ, icon="alert-circle"),
 ]

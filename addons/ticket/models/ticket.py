@@ -10,6 +10,7 @@ from addons.ticket.models.channel import Channel
 from addons.ticket.models.service import Service, ServiceOffering
 from app.db import Id, Model, Record, UtcDateTime
 from app.organisation.models import Company, Department, Person, Site, WorkGroup
+from app.records.lists import stores_code
 from app.records.picklists import PicklistValue
 
 
@@ -96,3 +97,6 @@ class Ticket(Record, Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+stores_code("ticket.pending_reason", Ticket.pending_reason)

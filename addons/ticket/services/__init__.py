@@ -1,5 +1,15 @@
-"""Rules that tickets of every type share."""
+"""Rules that tickets of every type share, and those of the service tree."""
 
+from addons.ticket.services.catalogue import (
+    channel_service,
+    offering_service,
+    priority_rule_service,
+    service_family_service,
+    service_service,
+)
 from addons.ticket.services.ticket import TicketService
 
-__all__ = ["TicketService"]
+__all__ = [
+    "TicketService", "channel_service", "offering_service", "priority_rule_service", "service_family_service",
+    "service_service",
+]

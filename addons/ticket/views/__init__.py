@@ -1,0 +1,21 @@
+"""Pages of the service tree, the channels and the priority matrix."""
+
+from addons.ticket.permissions import SERVICE_READ
+from addons.ticket.views.desk import ChannelView, PriorityRuleView
+from addons.ticket.views.service import ServiceFamilyView, ServiceOfferingView, ServiceView
+from app.sdk.i18n import _l
+from app.sdk.menu import MenuItem
+
+VIEWS = [ServiceFamilyView, ServiceView, ServiceOfferingView, ChannelView, PriorityRuleView]
+MENU = [
+    MenuItem("ticket.services", _l("Services"), view=ServiceView, parent="configuration", permission=SERVICE_READ,
+             sequence=10, icon="tools"),
+    MenuItem("ticket.families", _l("Service families"), view=ServiceFamilyView, parent="configuration",
+             permission=SERVICE_READ, sequence=20, icon="folders"),
+    MenuItem("ticket.channels", _l("Channels"), view=ChannelView, parent="configuration", permission=SERVICE_READ,
+             sequence=30, icon="antenna"),
+    MenuItem("ticket.priorities", _l("Priority matrix"), view=PriorityRuleView, parent="configuration",
+             permission=SERVICE_READ, sequence=40, icon="grid-dots"),
+]
+
+__all__ = ["MENU", "VIEWS"]

@@ -1,0 +1,34 @@
+"""How people are found, and which of them a field offers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from app.organisation.models import GroupMember, Person
+from app.web.choices import OptionFilter
+
+
+def find_people(model: type[Any], text: str) -> ColumnElement[bool]:
+    """Return the people each of the typed words belongs to: name, pinyin, initials, phone, e-mail, number."""
+    return and_(*(_begins(model, word) for word in text.casefold().split()[:6]))
+
+
+def _begins(model: type[Any], word: str) -> ColumnElement[bool]:
+    # Chinese is written without spaces: a given name alone is found within the word.
+    if not word.isascii():
+        return model.search_text.contains(word, autoescape=True)  # type: ignore[no-any-return]
+    return or_(model.search_text.startswith(word, autoescape=True),
+               model.search_text.contains(f" {word}", autoescape=True))
+
+
+def members_of(field: str) -> OptionFilter:
+    """Offer the members of the work group that another field holds; everybody in a group where it holds none."""
+
+    def narrow(query: Any, given: Mapping[str, int]) -> Any:
+        members = select(GroupMember.person_id)
+        if field in given:
+            members = members.where(GroupMember.group_id == given[field])
+        return query.filter(Person.id.in_(members))
+
+    return OptionFilter((field,), narrow)

@@ -1,0 +1,50 @@
+"""Lists of values and number sequences by REST."""
+
+from app.records.numbering import NumberSequence
+from app.records.picklists import Picklist, PicklistValue
+from app.records.services import number_sequence_service, picklist_service, picklist_value_service
+from app.records.views.numbering import RESET_PERIODS
+from app.web.interface import Interface
+from app.web.record_api import RecordApi
+
+
+class PicklistApi(RecordApi):
+    """/api/v1/picklist/"""
+
+    datamodel = Interface(Picklist)
+    service = picklist_service
+    resource_name = class_permission_name = "picklist"
+    list_columns = ["id", "code", "label", "addon", "is_tree", "is_system"]
+    add_columns = ["code", "label", "is_tree"]
+    edit_columns = ["label", "is_tree"]
+    search_columns = ["code", "addon"]
+
+
+class PicklistValueApi(RecordApi):
+    """/api/v1/picklist_value/"""
+
+    datamodel = Interface(PicklistValue)
+    service = picklist_value_service
+    resource_name, class_permission_name = "picklist_value", "picklist"
+    list_columns = ["id", "picklist_id", "code", "label", "parent_id", "sequence", "colour", "is_default", "is_active",
+                    "attributes"]
+    add_columns = ["picklist_id", "code", "label", "parent_id", "sequence", "colour", "is_default", "is_active"]
+    edit_columns = ["label", "parent_id", "sequence", "colour", "is_default", "is_active"]
+    search_columns = ["picklist", "code", "parent", "is_active"]
+
+
+class NumberSequenceApi(RecordApi):
+    """/api/v1/number_sequence/"""
+
+    datamodel = Interface(NumberSequence)
+    service = number_sequence_service
+    resource_name = class_permission_name = "number_sequence"
+    list_columns = ["id", "code", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period",
+                    "is_gap_free"]
+    add_columns = ["code", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"]
+    edit_columns = ["label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"]
+    search_columns = ["code", "prefix", "reset_period"]
+    choice_columns = {"reset_period": RESET_PERIODS}
+
+
+APIS = [PicklistApi, PicklistValueApi, NumberSequenceApi]
