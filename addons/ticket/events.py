@@ -32,3 +32,11 @@ class TicketAssigned(Event):
     ticket_id: int
     group_id: int | None
     assignee_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsBroughtIn(Event):
+    """Finished tickets came in from another system, history and all; no other event tells of them."""
+
+    ticket_type: str
+    ticket_ids: tuple[int, ...]

@@ -18,7 +18,7 @@ from app.sdk.errors import BusinessError
 
 T = TypeVar("T")
 HOLD = 0.030
-AIM = 0.020  # below the limit, for no two batches cost the same
+AIM = 0.016  # below the limit, for no two batches cost the same
 log = structlog.get_logger(__name__)
 
 

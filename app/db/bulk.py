@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert, text
+from sqlalchemy import Connection, Dialect, Table, text
 
 from app.db.base import UtcDateTime
 
@@ -24,8 +24,8 @@ class BulkTable:
         quote = dialect.identifier_preparer.quote
         names = ", ".join(quote(name) for name in (*self.late, *self.columns))
         self._copy = f"COPY {quote(table.name)} ({names}) FROM STDIN"
-        keys = [*self.late, *self.columns]
-        self._insert = str(insert(table).compile(dialect=dialect, column_keys=keys))
+        marks = ", ".join(["?"] * (len(self.late) + len(self.columns)))
+        self._insert = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
         self._has_copy = dialect.driver == "psycopg"
 
     def ready(self, row: Mapping[str, Any]) -> Ready:
