@@ -7,6 +7,7 @@
     "sequence": 20,
     "depends": ["ticket"],
     "auto_install": False,
+    "installed_by_setup": True,
     "removable": False,
     "data": ["data/picklists.yaml", "data/numbers.yaml", "data/roles.yaml"],
     "demo": [],

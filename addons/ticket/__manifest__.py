@@ -7,6 +7,7 @@
     "sequence": 10,
     "depends": [],
     "auto_install": False,
+    "installed_by_setup": True,
     "removable": False,
     "data": ["data/picklists.yaml", "data/channels.yaml", "data/priority_rules.yaml", "data/roles.yaml"],
     "demo": [],

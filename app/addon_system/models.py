@@ -19,6 +19,8 @@ class AddonRow(Model):
     revision: Mapped[str | None] = mapped_column(String(64))
     # enabled, disabled (switched off, data kept), uninstalled (archived, tables gone), faulty (does not load).
     state: Mapped[str] = mapped_column(String(20))
+    # A hash of the files that were last installed: where they changed, rights and data are brought up to date.
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
     fault: Mapped[str | None] = mapped_column(Text)
     archive: Mapped[str | None] = mapped_column(String(400))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

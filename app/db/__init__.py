@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.db import changes, rights
-from app.db.base import Audited, Configured, Id, Json, Label, Model, Record, UtcDateTime, db
+from app.db.base import Audited, Configured, Id, Json, Label, Model, Record, UtcDateTime, db, record_type_of
 from app.db.changes import Change, plain, record_changes
 from app.db.rights import include_deleted, register_scope, system_scope
 from app.db.session import DeskSession
@@ -16,7 +16,7 @@ from app.sdk import events
 __all__ = [
     "Audited", "Change", "Configured", "DeskSession", "Id", "Json", "Label", "Model", "Record", "UtcDateTime",
     "WriteOutsideUnit", "after_commit", "db", "doom", "include_deleted", "plain", "prepare_engine", "record_changes",
-    "register_scope", "session", "system_scope", "unit_of_work",
+    "record_type_of", "register_scope", "session", "system_scope", "unit_of_work",
 ]
 
 rights.install(DeskSession)

@@ -77,6 +77,11 @@ class Audited:
         return cls.__record_type__ or cls.__tablename__  # type: ignore[attr-defined, no-any-return]
 
 
+def record_type_of(cls: type[Audited]) -> str:
+    """Return the record type of a class, also of one that has a column of that name (files, watchers, tags)."""
+    return cls.__record_type__ or cls.__tablename__  # type: ignore[attr-defined, no-any-return]
+
+
 class Configured(Audited):
     """Something an administrator sets up and everybody who works here may read: lists, channels, services."""
 

@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.Column("revision", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
         sa.Column("archive", sa.String(length=400), nullable=True),
         sa.Column("changed_at", Utc, nullable=False),

@@ -1,0 +1,64 @@
+"""The journal: each action is a row with numbered steps, so that a crash half-way is settled at the next start."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.addon_system.models import AddonJournal
+from app.addon_system.plan import Plan
+from app.sdk import clock
+from app.sdk.actor import Actor, current_context
+
+RUNNING, DONE, UNDONE, FAILED = "running", "done", "undone", "failed"
+_journal = AddonJournal.__table__
+
+
+def open_row(session: Session, plan: Plan) -> int:
+    """Write down what is going to be done, by the present actor, and return the row's id."""
+    context = current_context()
+    plan.actor_id, plan.via = context.actor.user_id, context.via
+    return session.connection().execute(
+        insert(_journal).values(
+            addon=plan.addon, action=plan.action, step=0, state=RUNNING, plan=plan.as_json(),
+            actor_label=context.actor.label[:200], started_at=clock.now(),
+        ).returning(_journal.c.id)
+    ).scalar_one()
+
+
+def advance(session: Session, journal_id: int, step: int) -> None:
+    """Note that a step is finished, in the step's own transaction."""
+    session.connection().execute(update(_journal).where(_journal.c.id == journal_id).values(step=step))
+
+
+def close(session: Session, journal_id: int, state: str, error: str | None = None) -> None:
+    """Note how the action ended."""
+    session.connection().execute(
+        update(_journal).where(_journal.c.id == journal_id).values(state=state, error=error, ended_at=clock.now())
+    )
+
+
+def get(connection: Connection, journal_id: int) -> dict[str, Any] | None:
+    """Return a row."""
+    row = connection.execute(select(_journal).where(_journal.c.id == journal_id)).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def unfinished(connection: Connection) -> list[dict[str, Any]]:
+    """Return the rows of actions that have not ended, oldest first."""
+    rows = connection.execute(select(_journal).where(_journal.c.state == RUNNING).order_by(_journal.c.id)).mappings()
+    return [dict(row) for row in rows]
+
+
+def recent(connection: Connection, addon: str | None = None, limit: int = 20) -> Sequence[Any]:
+    """Return the last actions, newest first."""
+    statement = select(_journal).order_by(_journal.c.id.desc()).limit(limit)
+    if addon is not None:
+        statement = statement.where(_journal.c.addon == addon)
+    return connection.execute(statement).mappings().all()
+
+
+def actor_of(row: dict[str, Any]) -> Actor:
+    """Return who wanted an action: the system does it, in their name."""
+    return Actor(user_id=row["plan"].get("actor_id"), label=row["actor_label"], is_system=True)
