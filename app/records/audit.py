@@ -1,12 +1,13 @@
 """Audit: one row a changed field, written by the flush in the same transaction, so that no path can skip it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Identity, Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Change, Id, Json, Model, UtcDateTime, plain, record_changes
+from app.db import Change, Id, Json, Model, UtcDateTime, plain, record_changes, record_type_of
 from app.sdk import clock
 from app.sdk.actor import current_context
 
@@ -34,19 +35,30 @@ class AuditEntry(Model):
 
 
 def _write(session: Session, changes: list[Change]) -> None:
-    context, now = current_context(), clock.now()
+    _insert(session, [row for change in changes for row in _rows(change)])
+
+
+def write(session: Session, record_type: str, record_id: int, action: str,
+          fields: Mapping[str, tuple[Any, Any]]) -> None:
+    """Write what happened to something whose table is not ours (a log-in, what a role allows): {field: (old, new)}."""
+    base = {"record_type": record_type, "record_id": record_id, "action": action}
+    _insert(session, [{**base, "field": name, "old": plain(old), "new": plain(new)}
+                      for name, (old, new) in fields.items() if old != new])
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    context = current_context()
     common = {
-        "at": now, "actor_id": context.actor.user_id, "actor_label": context.actor.label[:200], "via": context.via,
-        "cause": context.cause, "request_id": context.request_id, "ip": context.ip,
+        "at": clock.now(), "actor_id": context.actor.user_id, "actor_label": context.actor.label[:200],
+        "via": context.via, "cause": context.cause, "request_id": context.request_id, "ip": context.ip,
     }
-    rows = [{**common, **row} for change in changes for row in _rows(change)]
     if rows:
-        session.connection().execute(insert(AuditEntry), rows)
+        session.connection().execute(insert(AuditEntry), [{**common, **row} for row in rows])
 
 
 def _rows(change: Change) -> list[dict[str, Any]]:
     record = change.record
-    base = {"record_type": type(record).record_type(), "record_id": record.id, "action": change.action}
+    base = {"record_type": record_type_of(type(record)), "record_id": record.id, "action": change.action}
     if change.action == "update":
         return [
             {**base, "field": name, "old": plain(old), "new": plain(new)}
