@@ -1,10 +1,8 @@
-"""The states of a message, each change one statement that asks for the state it leaves, so that only one can win.
+"""The states of a message. Each change is one statement that asks for the state it leaves, so that only one can win.
 
-    put        relay             worker            end
-    waiting -> handed ---------> running --------> done
-       ^         |                  |  \\---------> parked (its addon is gone) or dead (tries used up)
-       +---------+------------------+
-        lease over, failed, not finished yet
+    waiting -> handed (a relay has it) -> running (a worker has it) -> done
+       ^         |                          |-> parked (its addon is gone), dead (tries used up)
+       +---------+--------------------------+   lease over, failed, not finished yet
 """
 
 import random
@@ -16,7 +14,16 @@ from sqlalchemy import Row, Table, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.jobs.models import (
-    DEAD, DONE, FAILED, HANDED, LOST, PARKED, RUNNING, WAITING, JobRun, OutboxMessage,
+    DEAD,
+    DONE,
+    FAILED,
+    HANDED,
+    LOST,
+    PARKED,
+    RUNNING,
+    WAITING,
+    JobRun,
+    OutboxMessage,
 )
 from app.sdk import clock
 

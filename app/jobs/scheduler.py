@@ -19,6 +19,7 @@ from app.jobs.registry import declared_jobs
 from app.sdk import clock
 from app.sdk.jobs import Job
 
+
 def next_time(cron: str, timezone: str, after: datetime) -> datetime:
     """Return the first instant after `after` that a cron expression names on the clocks of a time zone."""
     found: datetime = croniter(cron, after.astimezone(ZoneInfo(timezone))).get_next(datetime)

@@ -41,7 +41,7 @@ def run_message(message_id: int, worker: str) -> str | None:
             job.run(begun.payload)
     except Again as again:
         return _carry_on(begun, again)
-    except Exception:  # noqa: BLE001 - whatever a job raises is recorded and tried again
+    except Exception:
         error = traceback.format_exc()[-_LONGEST_ERROR:]
         log.exception("job_failed", job=begun.name, message=begun.id, attempt=begun.attempt)
     with unit_of_work(write=True) as session:

@@ -27,7 +27,7 @@ class Job:
     tries: int = 10
 
 
-class Again(Exception):  # noqa: N818 - not an error: the job asks to be carried on
+class Again(Exception):
     """Raised by a job that is not finished: run it again with this payload (its cursor), after a while."""
 
     def __init__(self, payload: dict[str, Any] | None = None, after: timedelta = timedelta(0)) -> None:

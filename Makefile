@@ -1,0 +1,40 @@
+# make run    serve the desk, everything it needs made on the way
+# make test   the whole test suite
+# make check  style, types, architecture, templates
+#
+# Needs Python 3.11 or newer with venv, make, and a network to the package index. PYTHON=… chooses the Python.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: run test check install install-dev
+
+run: install
+	@exec $(RUN) run.py
+
+test: install-dev
+	@exec $(RUN) -m pytest -n auto $(ARGS)
+
+check: install-dev
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) -m djlint app addons --check --lint --quiet
+
+# What a lock names is installed once: its copy in the environment says so.
+install: $(VENV)/bin/python
+	@cmp -s requirements.lock $(VENV)/installed.lock || cmp -s requirements-dev.lock $(VENV)/installed-dev.lock || { \
+		echo "Installing the locked requirements …" && \
+		$(PIP) -r requirements.lock && cp requirements.lock $(VENV)/installed.lock; }
+
+install-dev: $(VENV)/bin/python
+	@cmp -s requirements-dev.lock $(VENV)/installed-dev.lock || { \
+		echo "Installing the locked requirements of the tests …" && \
+		$(PIP) -r requirements-dev.lock && cp requirements-dev.lock $(VENV)/installed-dev.lock; }
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; set PYTHON=… to one."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }

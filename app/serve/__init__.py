@@ -1,0 +1,1 @@
+"""Serving: the supervisor, its processes, a local Valkey, health."""

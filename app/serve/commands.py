@@ -1,0 +1,57 @@
+"""The commands that serve."""
+
+import os
+from argparse import Namespace
+from typing import Any
+
+import config
+
+
+def register(commands: Any) -> None:
+    """Add serve, worker and scheduler."""
+    for name, run, text in (
+        ("serve", serve, "serve the desk: web, jobs and, where REDIS_URL is unset, a local Valkey (the default)"),
+        ("worker", worker, "run jobs only, on a further machine"),
+        ("scheduler", scheduler, "fire schedules and hand jobs over only, on a further machine"),
+    ):
+        commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".").set_defaults(run=run)
+
+
+def serve(_arguments: Namespace) -> int:
+    """Run the supervisor until it is told to stop. Raises WrongSetting."""
+    _load_settings()
+    from app import create_app
+    from app.serve.preload import preload
+    from app.serve.supervisor import Supervisor
+
+    preload()
+    app = create_app(load_addons=False)
+
+    def prepare() -> None:
+        from app.addon_system.install import prepare_database
+
+        prepare_database(app)
+
+    return Supervisor(app, prepare).run()
+
+
+def worker(_arguments: Namespace) -> None:
+    """Run one job worker."""
+    _load_settings()
+    from app.serve.process import run_worker
+
+    run_worker()
+
+
+def scheduler(_arguments: Namespace) -> None:
+    """Run one scheduler with its relay."""
+    _load_settings()
+    from app.serve.process import run_scheduler
+
+    run_scheduler()
+
+
+def _load_settings() -> None:
+    config.load()
+    # A database server that does not answer must not hold a process up for minutes.
+    os.environ.setdefault("PGCONNECT_TIMEOUT", "10")
