@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, false, inspect, select, true
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session
+from sqlalchemy.orm.util import AliasedInsp, LoaderCriteriaOption
 
 from app.db import unit
 from app.db.base import Model, Record
@@ -76,6 +77,22 @@ def criterion(record_class: type[Record], actor: Actor) -> ColumnElement[bool]:
     return result
 
 
+class RowRule(LoaderCriteriaOption):
+    """A class's criterion, turned to the alias wherever the class is read under one.
+
+    SQLAlchemy turns it in WHERE and in joins along a relation, but adds it as it stands to a join along an expression
+    (`join(other, other.id == Ticket.parent_id)`): the alias then had no criterion and showed hidden rows.
+    """
+
+    __slots__ = ()
+    # Named again so that statements stay cached: SQLAlchemy looks for it in the class itself.
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        found = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(found) if ext_info.is_aliased_class else found  # type: ignore[no-any-return]
+
+
 def _options(actor: Actor) -> tuple[Any, ...]:
     key = ("rights", id(actor), _deleted.get())
     running = unit.current()
@@ -83,7 +100,7 @@ def _options(actor: Actor) -> tuple[Any, ...]:
         return running.cache[key][0]  # type: ignore[no-any-return]
     # Not propagated to lazy loads: each SELECT, lazy ones too, passes here and gets the criterion of its own actor.
     options = tuple(
-        with_loader_criteria(cls, criterion(cls, actor), include_aliases=True, propagate_to_loaders=False)
+        RowRule(cls, criterion(cls, actor), include_aliases=True, propagate_to_loaders=False)
         for cls in record_classes()
     )
     if running is not None:
@@ -99,6 +116,7 @@ def _on_execute(state: ORMExecuteState) -> None:
         return
     if not state.is_select:
         return
+    _refuse_lock_outside_unit(state.statement)
     actor = current_actor()
     if _system.get():
         if not actor.is_system:
@@ -116,6 +134,13 @@ def _touches_records(state: ORMExecuteState) -> bool:
     return not all(mapper.class_.__tablename__.startswith("ab_") for mapper in mappers)
 
 
+def _refuse_lock_outside_unit(statement: Any) -> None:
+    # A row locked by a reader is locked for nothing: on SQLite not at all, on PostgreSQL without the right to write.
+    running = unit.current()
+    if getattr(statement, "_for_update_arg", None) is not None and (running is None or not running.write):
+        raise unit.WriteOutsideUnit
+
+
 def _refuse_bulk(state: ORMExecuteState) -> None:
     mapper = state.bind_mapper
     if mapper is not None and issubclass(mapper.class_, Record) and not current_actor().is_system:
@@ -124,9 +149,9 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
 
 def _refuse_entities(state: ORMExecuteState) -> None:
     for description in getattr(state.statement, "column_descriptions", ()):
-        entity = description.get("entity")
-        if isinstance(description.get("expr"), type) and isinstance(entity, type) and issubclass(entity, Record):
-            raise RuntimeError(f"system_scope selects columns, never entities: {entity.__name__}")
+        found = inspect(description.get("expr"), raiseerr=False)
+        if isinstance(found, Mapper | AliasedInsp) and issubclass(found.mapper.class_, Record):
+            raise RuntimeError(f"system_scope selects columns, never entities: {found.mapper.class_.__name__}")
 
 
 def check_visible(session: Session, changed: list[Any]) -> None:

@@ -2,10 +2,12 @@
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_babel import Babel
 
 from app import create_app
 from app.db import db, unit_of_work
@@ -21,12 +23,15 @@ def _there(name: str) -> bool:
         return False
 
 
-BOOTS = all(map(_there, ("app.web.desk_builder", "app.security.manager", "app.addon_system.install")))
+BOOTS = bool(os.environ.get("DESK_BOOT"))
 
 
 def make_app(settings: Mapping[str, Any]) -> Flask:
     """Return the application with the enabled addons."""
-    return create_app(settings, load_addons=BOOTS)
+    app = create_app(settings, load_addons=BOOTS)
+    if not BOOTS:
+        Babel(app)
+    return app
 
 
 def prepare(settings: Mapping[str, Any]) -> Flask:

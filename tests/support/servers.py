@@ -15,6 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,13 @@ def once(name: str, start: Callable[[], dict[str, Any]]) -> dict[str, Any]:
                 found = start()
             except NotHere as reason:
                 found = {"reason": str(reason)}
+            except Exception:  # noqa: BLE001 - told to every test that needs it, tried once
+                found = {"fault": traceback.format_exc()}
             kept.write_text(json.dumps(found))
-        return json.loads(kept.read_text())  # type: ignore[no-any-return]
+        found = json.loads(kept.read_text())
+    if "fault" in found:
+        pytest.fail(f"{name} could not be made ready:\n{found['fault']}", pytrace=False)
+    return found
 
 
 def stop_all(folder: Path) -> None:
