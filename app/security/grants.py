@@ -2,10 +2,18 @@
 
 from collections.abc import Iterable
 
-from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu, assoc_permissionview_role
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db import system_scope
+from app.organisation.models import GroupMember, GroupRole, MemberRole, Person
 from app.sdk.actor import Actor
 from app.sdk.errors import Forbidden
 from app.sdk.i18n import _
@@ -28,11 +36,33 @@ def rights_of(session: Session, role_ids: Iterable[int]) -> frozenset[str]:
     return frozenset(key_of(permission, view_menu) for permission, view_menu in session.execute(statement))
 
 
+def roles_of(session: Session, user_id: int) -> set[int]:
+    """Return the ids of the roles that a user has in any way, switched off groups included."""
+    member = select(GroupMember.id, GroupMember.group_id).join(Person, Person.id == GroupMember.person_id)
+    with system_scope():
+        rows = session.execute(member.where(Person.user_id == user_id)).all()
+    by_group = select(GroupRole.role_id).where(GroupRole.group_id.in_([row[1] for row in rows]))
+    by_member = select(MemberRole.role_id).where(MemberRole.member_id.in_([row[0] for row in rows]))
+    own = select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id)
+    return set(session.execute(own.union(by_group, by_member)).scalars())
+
+
+def check_stronger(session: Session, actor: Actor, user_id: int) -> None:
+    """Raise Forbidden where a user has administrative rights that the actor lacks."""
+    if actor.is_system or actor.user_id == user_id:
+        return
+    if _lacking(session, actor, roles_of(session, user_id)):
+        raise Forbidden(_("This user has administrative rights that you do not have yourself."))
+
+
 def check_grant(session: Session, actor: Actor, role_ids: Iterable[int]) -> None:
     """Raise Forbidden where the roles hold administrative rights that the actor lacks."""
     if actor.is_system:
         return
-    lacking = {key for key in rights_of(session, role_ids)
-               if key.split(".", 1)[0] in ADMINISTRATIVE and not actor.can(key)}
-    if lacking:
+    if _lacking(session, actor, role_ids):
         raise Forbidden(_("You cannot grant administrative rights that you do not have yourself."))
+
+
+def _lacking(session: Session, actor: Actor, role_ids: Iterable[int]) -> set[str]:
+    return {key for key in rights_of(session, role_ids)
+            if key.split(".", 1)[0] in ADMINISTRATIVE and not actor.can(key)}

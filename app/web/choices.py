@@ -159,6 +159,8 @@ class OffersChoices:
     picklist_columns: ClassVar[Mapping[str, str]] = {}
     choice_columns: ClassVar[Mapping[str, Mapping[Any, Any]]] = {}
     option_filters: ClassVar[Mapping[str, "str | OptionFilter"]] = {}
+    # Fields of a form that are no relation of the record: the class whose rows they offer.
+    option_sources: ClassVar[Mapping[str, Any]] = {}
     workflow: Workflow | None
     datamodel: Any
 
@@ -191,11 +193,22 @@ class OffersChoices:
         narrowing = self.option_filters.get(field)
         if isinstance(narrowing, str):
             return options_of_list(narrowing, text)
-        related = self.datamodel.get_related_interface(field)
+        source = self.option_sources.get(field)
+        related = self.datamodel.get_related_interface(field) if source is None else type(self.datamodel)(source)
+        if related.obj in _providers:
+            return _providers[related.obj](text)
         if narrowing is None:
             return related.options(text, MAX_OPTIONS)  # type: ignore[no-any-return]
         held = {name: int(given[name]) for name in narrowing.needs if str(given.get(name, "")).isdecimal()}
         return related.options(text, MAX_OPTIONS, lambda query: narrowing.narrow(query, held))  # type: ignore[no-any-return]
+
+
+_providers: dict[type[Any], Callable[[str], list[tuple[int, str]]]] = {}
+
+
+def register_options(model: type[Any], provider: Callable[[str], list[tuple[int, str]]]) -> None:
+    """Say how rows of a class that is not ours are found: what was typed -> (id, text)."""
+    _providers[model] = provider
 
 
 def options_of_list(picklist: str, text: str) -> list[tuple[int, str]]:
@@ -209,5 +222,5 @@ def options_of_list(picklist: str, text: str) -> list[tuple[int, str]]:
 
 __all__ = [
     "ChoiceField", "Choices", "CodeText", "FixedChoices", "ListChoices", "OffersChoices", "OptionFilter", "StateChoices",
-    "options_of_list", "same",
+    "options_of_list", "register_options", "same",
 ]

@@ -129,7 +129,8 @@ class RecordRoutes:
     @permission_name("options")
     def options(self, field: str) -> Response:
         """Answer a relation field: up to 20 visible records that match what was typed."""
-        if not self.datamodel.is_relation(field) or field not in self.option_fields():  # type: ignore[attr-defined]
+        known = self.datamodel.is_relation(field) or field in self.option_sources  # type: ignore[attr-defined]
+        if not known or field not in self.option_fields():  # type: ignore[attr-defined]
             raise NotFound
         found = self.find_options(field, request.args.get("q", "")[:100], request.args)  # type: ignore[attr-defined]
         return jsonify(results=[{"id": key, "text": text} for key, text in found])

@@ -191,7 +191,9 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         lock_hidden(form, self.datamodel, item)
         point_to_options(form, self, item)
         self._lock_by_state(form, item)
-        if request.method == "POST" and form.validate():
+        if request.method == "GET":
+            self.fill(form, item)
+        elif form.validate():
             values = field_values(form, self.edit_columns)
             version = form.version.data
             changed = self._attempt(form, self.service.update, current_actor(), item.id, values,
@@ -232,6 +234,9 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         body = self.render_template(template, title=title, widgets=widgets, view=self, item=item, form=form,
                                     related_views=[], back_url=self.url_of(item.id) if item else f"{self.route_base}/list/")
         return body, 422 if request.method == "POST" else 200
+
+    def fill(self, form: Any, item: Any) -> None:
+        """Fill fields of the edit form that are no columns of the record; a subclass does so."""
 
     def _prefill(self, form: Any) -> None:
         # ?_flt_0_company=5 or ?company=5 fills a field of a new form.

@@ -1,0 +1,18 @@
+"""Pages of users, roles, sessions, one's own profile, and the first visit."""
+
+from app.sdk.i18n import _l
+from app.sdk.menu import MenuItem
+from app.security.permissions import ROLE_READ, SESSION_READ, USER_READ
+from app.security.views.own import ProfileView
+from app.security.views.setup import SetupView
+from app.security.views.users import LoginSessionView, RoleView, UserView
+
+VIEWS = [SetupView, ProfileView, UserView, RoleView, LoginSessionView]
+MENU = [
+    MenuItem("security.users", _l("Users"), view=UserView, parent="administration", permission=USER_READ, sequence=20,
+             icon="user-cog"),
+    MenuItem("security.roles", _l("Roles"), view=RoleView, parent="administration", permission=ROLE_READ, sequence=30,
+             icon="shield-lock"),
+    MenuItem("security.sessions", _l("Log-in sessions"), view=LoginSessionView, parent="administration",
+             permission=SESSION_READ, sequence=40, icon="login"),
+]

@@ -1,0 +1,69 @@
+"""Forms that are of no record: set-up, one's profile, passwords."""
+
+from typing import Any
+
+from flask_appbuilder.forms import DynamicForm
+from wtforms import PasswordField, StringField, validators
+
+from app.sdk.i18n import _l
+from app.security.zones import zones
+from app.web.choices import ChoiceField, FixedChoices
+from app.web.fields import LabelField
+
+# Each language by its own name, for whoever cannot read the present one.
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+REQUIRED = _l("This field is required.")
+
+
+def language_field(**kwargs: Any) -> Any:
+    """Return a field of the interface's languages."""
+    return ChoiceField(_l("Language"), [validators.Optional()], of=FixedChoices(LANGUAGE_NAMES), **kwargs)
+
+
+def timezone_field(**kwargs: Any) -> Any:
+    """Return a field of time zones."""
+    named = FixedChoices({zone: zone.replace("_", " ") for zone in zones()})
+    return ChoiceField(_l("Time zone"), [validators.Optional()], of=named, **kwargs)
+
+
+def _again(field: str) -> Any:
+    return validators.EqualTo(field, _l("The two passwords differ."))
+
+
+class NewPasswordForm(DynamicForm):  # type: ignore[misc]
+    """A new password, twice."""
+
+    password = PasswordField(_l("New password"), [validators.InputRequired(REQUIRED)],
+                             render_kw={"autocomplete": "new-password"})
+    password_again = PasswordField(_l("New password again"), [validators.InputRequired(REQUIRED), _again("password")],
+                                   render_kw={"autocomplete": "new-password"})
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """One's own new password, with the old one."""
+
+    old_password = PasswordField(_l("Present password"), [validators.InputRequired(REQUIRED)],
+                                 render_kw={"autocomplete": "current-password"})
+
+
+class ProfileForm(DynamicForm):  # type: ignore[misc]
+    """One's own language and time zone."""
+
+    language = language_field()
+    timezone = timezone_field()
+
+
+class SetupForm(DynamicForm):  # type: ignore[misc]
+    """Who administers the desk, and the first work group."""
+
+    name = StringField(_l("Your name"), [validators.InputRequired(REQUIRED), validators.Length(max=200)],
+                       render_kw={"autocomplete": "name"})
+    username = StringField(_l("User name"), [validators.InputRequired(REQUIRED), validators.Length(max=64)],
+                           render_kw={"autocomplete": "username"})
+    password = PasswordField(_l("Password"), [validators.InputRequired(REQUIRED)],
+                             render_kw={"autocomplete": "new-password"})
+    password_again = PasswordField(_l("Password again"), [validators.InputRequired(REQUIRED), _again("password")],
+                                   render_kw={"autocomplete": "new-password"})
+    language = language_field(is_required=True)
+    timezone = timezone_field(is_required=True)
+    group = LabelField(_l("First work group"), description=_l("Everybody who works here is in a work group."))

@@ -1,0 +1,153 @@
+"""Users and roles in our terms; Flask-AppBuilder's own pages of them are not registered."""
+
+from typing import Any
+
+from flask import flash, redirect
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from wtforms import PasswordField, SelectMultipleField, StringField, validators
+
+from app.addon_system.registry import current_registry
+from app.db import session
+from app.organisation.models import Person, WorkGroup
+from app.sdk.actor import current_actor
+from app.sdk.i18n import _, _l
+from app.security.models import LoginSession, RoleProfile, UserPreference
+from app.security.services import role_service, user_service
+from app.security.services.ending import session_service
+from app.security.views.forms import NewPasswordForm, language_field, timezone_field
+from app.security.views.panels import AccessPanel, RightsPanel, UserAuditPanel
+from app.web.fields import RemoteSelectField
+from app.web.interface import Interface
+from app.web.panels import AuditPanel
+from app.web.record_view import RecordView
+from app.web.shared import READ_WRITE
+
+LABELS = {
+    "username": _l("User name"), "first_name": _l("Name"), "email": _l("E-mail"), "active": _l("May log in"),
+    "last_login": _l("Last log-in"), "login_count": _l("Log-ins"), "person": _l("Person"), "name": _l("Name"),
+    "password": _l("Password"), "group": _l("Work group"), "roles": _l("Own roles"), "language": _l("Language"),
+    "timezone": _l("Time zone"), "label": _l("Label"), "code": _l("Code"), "addon": _l("Addon"),
+    "is_self_service": _l("For customers"), "permissions": _l("Rights"), "user": _l("User"),
+    "created_at": _l("Logged in at"), "last_seen_at": _l("Last seen at"), "ended_at": _l("Ended at"),
+    "ended_because": _l("Ended because of"), "ip": _l("Address"),
+}
+
+
+def address_text(email: Any) -> str:
+    """Return an e-mail address that reaches somebody."""
+    return "" if str(email).endswith("@users.invalid") else str(email or "")
+
+
+class UserView(RecordView):
+    """Log-ins. Nobody who works here gets one without a work group."""
+
+    datamodel = Interface(User)
+    service = user_service
+    class_permission_name = "user"
+    route_base = "/security/users"
+    method_permission_name = {**READ_WRITE, "password": "write"}
+    label, label_plural = _l("User"), _l("Users")
+    label_columns = LABELS
+    description_columns = {"email": _l("May be left empty.")}
+    list_columns = ["username", "first_name", "email", "active", "last_login", "login_count"]
+    search_columns = ["username", "first_name", "email", "active"]
+    add_columns = ["person", "name", "username", "password", "email", "group", "roles", "language", "timezone"]
+    edit_columns = ["username", "email", "active", "roles", "language", "timezone"]
+    show_columns = ["username", "first_name", "email", "active", "roles", "last_login", "login_count"]
+    order_columns = ["username", "email"]
+    base_order = ("username", "asc")
+    formatters_columns = {"email": address_text}
+    option_sources = {"person": Person, "group": WorkGroup}
+    panels = [AccessPanel(), UserAuditPanel()]
+    add_form_extra_fields = {
+        "person": RemoteSelectField(LABELS["person"], [validators.Optional()], Interface(Person),
+                                    description=_l("Somebody the desk knows already; or give a name below.")),
+        "name": StringField(LABELS["name"], [validators.Optional(), validators.Length(max=200)]),
+        "password": PasswordField(LABELS["password"], [validators.InputRequired(_l("This field is required."))],
+                                  widget=BS3PasswordFieldWidget()),
+        "email": StringField(LABELS["email"], [validators.Optional(), validators.Length(max=200)]),
+        "group": RemoteSelectField(LABELS["group"], [validators.Optional()], Interface(WorkGroup),
+                                   description=_l("Whoever works here needs one to log in.")),
+        "language": language_field(),
+        "timezone": timezone_field(),
+    }
+    edit_form_extra_fields = {
+        "email": StringField(LABELS["email"], [validators.Optional(), validators.Length(max=200)]),
+        "language": language_field(), "timezone": timezone_field(),
+    }
+
+    def fill(self, form: Any, item: User) -> None:
+        statement = select(UserPreference.language, UserPreference.timezone).where(UserPreference.user_id == item.id)
+        found = session().execute(statement).first()
+        form.language.data, form.timezone.data = found or (None, None)
+        form.email.data = address_text(item.email)
+
+    @expose("/<pk>/password", methods=["GET", "POST"])
+    @has_access
+    @permission_name("password")
+    def password(self, pk: Any) -> Any:
+        """Give a user another password; their sessions end."""
+        item = self.one(pk)
+        form = NewPasswordForm()
+        if form.validate_on_submit() and self._attempt(form, self._change, item.id, form.password.data):
+            flash(_("The password is changed and every session of the user has ended."), "success")
+            return redirect(self.url_of(item.id))
+        body = self.render_template("desk/own_form.html", title=_("Change the password"), form=form,
+                                    names=["password", "password_again"], back_url=self.url_of(item.id))
+        return body, 422 if form.errors or form.form_errors else 200
+
+    @staticmethod
+    def _change(user_id: int, password: str) -> bool:
+        user_service.change_password(current_actor(), user_id, password)
+        return True
+
+
+def right_choices() -> list[tuple[str, str]]:
+    """Return every right of the loaded units with its label."""
+    known = current_registry().permissions
+    return [(key, f"{known[key].label} ({key})") for key in sorted(known)]
+
+
+class RoleView(RecordView):
+    """Roles: what they are called and what they allow. They are granted on the page of a work group."""
+
+    datamodel = Interface(RoleProfile)
+    service = role_service
+    class_permission_name = "role"
+    route_base = "/security/roles"
+    label, label_plural = _l("Role"), _l("Roles")
+    label_columns = LABELS
+    list_columns = ["label", "code", "addon", "is_self_service"]
+    search_columns = ["code", "addon", "is_self_service"]
+    add_columns = ["code", "label", "is_self_service", "permissions"]
+    edit_columns = ["label", "is_self_service", "permissions"]
+    show_columns = list_columns
+    base_order = ("code", "asc")
+    panels = [RightsPanel(), AuditPanel()]
+    add_form_extra_fields = {"permissions": SelectMultipleField(LABELS["permissions"], choices=right_choices)}
+    edit_form_extra_fields = add_form_extra_fields
+
+    def fill(self, form: Any, item: RoleProfile) -> None:
+        form.permissions.data = role_service.permissions_of(item)
+
+
+class LoginSessionView(RecordView):
+    """Who is logged in; deleting an entry ends the session at the next click."""
+
+    datamodel = Interface(LoginSession)
+    service = session_service
+    class_permission_name = "login_session"
+    route_base = "/security/sessions"
+    exclude_route_methods = {"add", "edit", "download", "action", "action_post", "transition", "note", "attach"}
+    label, label_plural = _l("Log-in session"), _l("Log-in sessions")
+    label_columns = LABELS
+    list_columns = ["user", "created_at", "last_seen_at", "ip", "ended_at", "ended_because"]
+    search_columns = ["user", "last_seen_at", "ended_at", "ip"]
+    add_columns = ["ip"]
+    edit_columns = ["ip"]
+    show_columns = [*list_columns, "user_agent"]
+    base_order = ("last_seen_at", "desc")
