@@ -42,6 +42,7 @@ def _assemble(app: Flask) -> None:
     from app.addon_system import loader
     from app.platform import PLATFORM
     from app.security import init_security
+    from app.serve import health
     from app.web import protection, request, theme
     from app.web.desk_builder import DeskBuilder
 
@@ -54,17 +55,12 @@ def _assemble(app: Flask) -> None:
     theme.init_theme(app)
     builder.start(app, registry)
     protection.init_app(app, registry)
+    health.init_app(app)
 
 
 def _templates_and_words(app: Flask, registry: "Registry") -> None:
-    from flask_appbuilder import __file__ as fab
-
     from app.addon_system import catalogues
 
     folders = [ROOT / "templates", *registry.template_folders]
     app.jinja_loader = ChoiceLoader([FileSystemLoader([str(folder) for folder in folders])])
-    # The platform's catalogue is merged last, so that it wins.
-    words = [Path(fab).parent / "translations", *registry.translation_folders, ROOT.parent / "babel"]
-    catalogues.compile_stale(words[1:])
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(folder) for folder in words)
-    app.config["BABEL_DOMAIN"] = "messages"
+    catalogues.use(app, registry)

@@ -7,7 +7,21 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Connection, Table, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from app.db import Model
 

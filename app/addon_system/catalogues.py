@@ -6,6 +6,12 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from flask import Flask
+from flask_appbuilder import __file__ as fab
+
+from app.addon_system.registry import Registry
+
+OWN = Path(__file__).resolve().parents[2] / "babel"
 
 
 def compile_stale(folders: Iterable[Path]) -> list[Path]:
@@ -23,3 +29,11 @@ def compile_stale(folders: Iterable[Path]) -> list[Path]:
         part.replace(target)  # processes that start together each write a whole file
         done.append(target)
     return done
+
+
+def use(app: Flask, registry: Registry) -> None:
+    """Let an application speak by Flask-AppBuilder's catalogue, the addons' and, merged last so that it wins, ours."""
+    words = [Path(fab).parent / "translations", *registry.translation_folders, OWN]
+    compile_stale(words[1:])
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(folder) for folder in words)
+    app.config["BABEL_DOMAIN"] = "messages"

@@ -9,9 +9,14 @@ It is registered as nothing: nobody waits for it, and it may load addons that no
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
+
+if TYPE_CHECKING:
+    from app.addon_system.registry import Registry
 
 ROOT = Path(__file__).resolve().parents[2]
 _TAIL = 4000
@@ -52,6 +57,18 @@ def start(app: Flask, *arguments: str) -> int:
 
 def _command(arguments: tuple[str, ...]) -> list[str]:
     return [sys.executable, "-m", "app.addon_system.hand", *arguments]
+
+
+def load(app: Flask, names: Iterable[str]) -> "Registry":
+    """Load addons, and the words of all of them, into this process."""
+    from app.addon_system import catalogues, loader
+    from app.platform import PLATFORM
+    from app.security import reader
+
+    registry = loader.load(app, PLATFORM, names)
+    catalogues.use(app, registry)
+    reader.init_babel(app)
+    return registry
 
 
 def main(arguments: list[str]) -> int:

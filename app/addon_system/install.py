@@ -18,7 +18,6 @@ from app.addon_system import (
     generation,
     hand,
     installed,
-    loader,
     locks,
     migrations,
     permission_sync,
@@ -82,7 +81,7 @@ def prepare_here(app: Flask) -> None:
             found = installed.read(connection, app)
             unfinished = perform.unfinished_addons(connection)
         fresh = found.to_set_up()
-        registry = loader.load(app, PLATFORM, {*found.loadable(), *fresh, *unfinished} & set(found.manifests))
+        registry = hand.load(app, {*found.loadable(), *fresh, *unfinished} & set(found.manifests))
         perform.settle(app, registry)
         bring_up(app, registry, [*found.loadable(), *fresh])
         log.info("database_prepared", installed=fresh, faulty=sorted(registry.faults))

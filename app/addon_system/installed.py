@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Connection, select
 
-from app.addon_system import graph, loader
+from app.addon_system import catalogues, graph, loader
 from app.addon_system.manifest import Manifest, discover
 from app.addon_system.models import AddonRow
 from app.platform import MIGRATIONS, PLATFORM
@@ -16,8 +16,8 @@ from app.platform import MIGRATIONS, PLATFORM
 ENABLED, DISABLED, UNINSTALLED, FAULTY = "enabled", "disabled", "uninstalled", "faulty"
 # Those whose tables are there.
 PRESENT = frozenset({ENABLED, DISABLED, FAULTY})
-_CODE = ("*.py", "data/*.yaml", "data/*.csv")
-_LEFT_OUT = frozenset({"tests", "__pycache__", "static", "templates", "translations"})
+_CODE = ("*.py", "*.po", "data/*.yaml", "data/*.csv")
+_LEFT_OUT = frozenset({"tests", "__pycache__", "static", "templates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,5 @@ def _files(unit: Manifest) -> set[Path]:
              if not _LEFT_OUT & set(path.relative_to(unit.folder).parts)}
     found.update(unit.folder / name for name in unit.data)
     if unit.name == PLATFORM.name:
-        found.update(MIGRATIONS.glob("*.py"))
+        found.update({*MIGRATIONS.glob("*.py"), *catalogues.OWN.rglob("*.po")})
     return {path for path in found if path.is_file()}

@@ -17,12 +17,11 @@ import structlog
 from flask import Flask
 from sqlalchemy import Connection
 
-from app.addon_system import archive, generation, install, installed, journal, loader, locks, migrations, removal, rows
+from app.addon_system import archive, generation, hand, install, installed, journal, locks, migrations, removal, rows
 from app.addon_system.manifest import Manifest
 from app.addon_system.plan import ACTIVATE, DEACTIVATE, ERASE, INSTALL, UNINSTALL, UPGRADE, Plan
 from app.addon_system.registry import Registry
 from app.db import db, unit_of_work
-from app.platform import PLATFORM
 from app.sdk.actor import acting_as
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _
@@ -65,7 +64,7 @@ def perform(app: Flask, journal_id: int) -> None:
             names = {*found.loadable(), *unfinished_addons(connection)} & set(found.manifests)
         if row is None or row["state"] != journal.RUNNING:
             return
-        registry = loader.load(app, PLATFORM, names)
+        registry = hand.load(app, names)
         settle(app, registry, but=journal_id)
         _run(_work(app, registry, row))
 

@@ -145,9 +145,8 @@ def _names(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             if any(isinstance(target, ast.Name) and target.id == "__tablename__" for target in node.targets):
                 yield str(node.value.value)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table" and node.args:
-            if isinstance(node.args[0], ast.Constant):
-                yield str(node.args[0].value)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Table":
+            yield from (str(first.value) for first in node.args[:1] if isinstance(first, ast.Constant))
 
 
 def _rows(connection: Connection, units: list[Manifest]) -> dict[str, int]:
