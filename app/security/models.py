@@ -26,6 +26,11 @@ class LoginSession(Model):
     ip: Mapped[str | None] = mapped_column(String(64))
     user_agent: Mapped[str | None] = mapped_column(String(300))
 
+    user: Mapped[User] = relationship(lazy="select", passive_deletes=True)
+
+    def __str__(self) -> str:
+        return f"{self.id}"
+
 
 class RightsEpoch(Model):
     """Moves on with every change of rights, so that cached sets of rights are never stale; one row."""
