@@ -17,9 +17,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from app import create_app
+from app.addon_system.install import prepare_database
 from app.db import db, unit_of_work
 from app.sdk.actor import SYSTEM, acting_as
-from tests.support.preparation import make_app, prepare
 from tests.support.servers import once, postgres_url, run_sql, shared_folder, with_database
 
 KINDS = ("sqlite", "postgresql")
@@ -38,7 +39,7 @@ class Database:
         self._prepared = once(f"template-{kind}", self._make_template)
         self.url = self._address(f"{self._prepared['name']}_{self.worker}")
         self._copy()
-        self.app = make_app(self.settings(self.url))
+        self.app = create_app(self.settings(self.url))
         with self.app.app_context():
             _watch_writes(db.engine, self)
 
@@ -70,8 +71,9 @@ class Database:
         url = self._address(name)
         if self.kind == "postgresql":
             run_sql(postgres_url(), f"CREATE DATABASE {name}")
-        app = prepare(self.settings(url))
+        app = create_app(self.settings(url), load_addons=False)
         with app.app_context():
+            prepare_database(app)
             if self.kind == "sqlite":
                 with db.engine.connect() as connection:
                     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -167,3 +169,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         kind = getattr(item, "callspec", None) and item.callspec.params.get("database_kind")  # type: ignore[attr-defined]
         if kind:
             item.add_marker(getattr(pytest.mark, kind))
+
+
+def pytest_sessionfinish() -> None:
+    """Close what a worker holds open."""
+    for database in _databases.values():
+        with database.app.app_context():
+            db.engine.dispose()
+    _databases.clear()
