@@ -47,6 +47,8 @@ class UserService:
             raise InvalidField("group", _("Whoever works here is in a work group: choose one."))
         self._check_roles(actor, roles)
         person = self._person(actor, clean)
+        if clean.get("group_id") is not None and not self._is_member(person.id, clean["group_id"]):
+            member_service.create(actor, {"group": clean["group_id"], "person": person.id})
         user = User(
             username=username, password=passwords.hashed(clean["password"]), active=clean.get("active", True),
             first_name=person.name[:64], last_name="", email=self._free_email(clean.get("email"), username),
@@ -54,9 +56,8 @@ class UserService:
         user.roles = [role.role for role in roles]
         session().add(user)
         flush(session(), User)
+        # Last: from now on the person may log in, and is in a group.
         person.user_id = user.id
-        if clean.get("group_id") is not None and not self._is_member(person.id, clean["group_id"]):
-            member_service.create(actor, {"group": clean["group_id"], "person": person.id})
         self._prefer(user, clean)
         flush(session(), User)
         audit.write(session(), "user", user.id, "create", {"username": (None, username), "roles": ([], _codes(roles))})
