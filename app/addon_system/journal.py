@@ -1,21 +1,23 @@
 """The journal: each action is a row with numbered steps, so that a crash half-way is settled at the next start."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.addon_system.models import AddonJournal
-from app.addon_system.plan import Plan
 from app.sdk import clock
 from app.sdk.actor import Actor, current_context
+
+if TYPE_CHECKING:
+    from app.addon_system.plan import Plan
 
 RUNNING, DONE, UNDONE, FAILED = "running", "done", "undone", "failed"
 _journal = AddonJournal.__table__
 
 
-def open_row(session: Session, plan: Plan) -> int:
+def open_row(session: Session, plan: "Plan") -> int:
     """Write down what is going to be done, by the present actor, and return the row's id."""
     context = current_context()
     plan.actor_id, plan.via = context.actor.user_id, context.via
@@ -49,6 +51,13 @@ def unfinished(connection: Connection) -> list[dict[str, Any]]:
     """Return the rows of actions that have not ended, oldest first."""
     rows = connection.execute(select(_journal).where(_journal.c.state == RUNNING).order_by(_journal.c.id)).mappings()
     return [dict(row) for row in rows]
+
+
+def last_wanted(connection: Connection) -> dict[str, str]:
+    """Return {addon: the last action that somebody wanted of itself}, which is not what happened along with others."""
+    rows = connection.execute(select(_journal.c.addon, _journal.c.action).where(_journal.c.state == DONE)
+                              .order_by(_journal.c.id))
+    return {row.addon: row.action for row in rows}
 
 
 def recent(connection: Connection, addon: str | None = None, limit: int = 20) -> Sequence[Any]:

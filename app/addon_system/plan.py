@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, column, func, inspect, select, table
 
-from app.addon_system import graph, installed
+from app.addon_system import graph, installed, journal
 from app.addon_system.installed import Installed
 from app.addon_system.manifest import Manifest
 from app.jobs.models import OutboxMessage
@@ -49,13 +49,17 @@ def build(connection: Connection, app: Flask, name: str, action: str) -> Plan:
         if name in found.faults:
             raise Conflict(_("The addon “%(name)s” cannot be used: %(reason)s", name=name, reason=found.faults[name]))
         raise NotFound(_("There is no addon “%(name)s”.", name=name))
-    plan = _removal(found, name, action) if action in REMOVING else _addition(found, name, action)
+    if action in REMOVING:
+        plan = _removal(found, name, action)
+    else:
+        removed = {item for item, last in journal.last_wanted(connection).items() if last in REMOVING}
+        plan = _addition(found, name, action, removed)
     plan.tables = _rows(connection, [found.manifests[item] for item in plan.order])
     plan.waiting_jobs = _waiting(connection, plan.order) if action in REMOVING else 0
     return plan
 
 
-def _addition(found: Installed, name: str, action: str) -> Plan:
+def _addition(found: Installed, name: str, action: str, removed: set[str]) -> Plan:
     allowed = {INSTALL: {"", installed.UNINSTALLED}, ACTIVATE: {installed.DISABLED, installed.FAULTY},
                UPGRADE: {installed.ENABLED, installed.FAULTY}}
     if found.state(name) not in allowed[action]:
@@ -66,7 +70,7 @@ def _addition(found: Installed, name: str, action: str) -> Plan:
     needed = _requirements(found, name)
     present = set(found.loadable())
     order = [item for item in needed if item not in present]
-    order += _bridges(found, {*present, *order})
+    order += _bridges(found, {*present, *order}, removed)
     _check_conflicts(found, order, present)
     fresh = [item for item in order if found.state(item) not in installed.PRESENT]
     archives = {item: row.archive for item in fresh if (row := found.rows.get(item)) and row.archive}
@@ -80,12 +84,12 @@ def _requirements(found: Installed, name: str) -> list[str]:
     return graph.requirements(name, found.manifests)
 
 
-def _bridges(found: Installed, chosen: set[str]) -> list[str]:
-    # A bridge follows what it ties together; one that somebody removed stays away.
+def _bridges(found: Installed, chosen: set[str], removed: set[str]) -> list[str]:
+    # A bridge follows what it ties together; one that somebody took away by itself stays away.
     followers: list[str] = []
     ordered, _left_out = graph.order(found.manifests)
     for item in ordered:
-        is_free = found.state(item.name) in {"", installed.DISABLED} and item.name not in chosen
+        is_free = item.name not in {*chosen, *removed}
         if item.auto_install and item.depends and is_free and set(item.depends) <= {*chosen, *followers}:
             followers.append(item.name)
     return followers

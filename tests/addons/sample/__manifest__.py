@@ -1,0 +1,12 @@
+{
+    "name": "sample",
+    "label": "Sample notebooks",
+    "summary": "Notebooks with pages: what the tests of the addon system install and remove",
+    "version": "1.0.0",
+    "category": "test",
+    "sequence": 900,
+    "depends": ["ticket"],
+    "auto_install": False,
+    "data": ["data/notebooks.yaml", "data/roles.yaml"],
+    "demo": [],
+}
