@@ -1,0 +1,76 @@
+// What works on every page: light and dark, the menu's memory, toasts, confirmation, dialogs.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const on = (type, selector, run) => document.addEventListener(type, (event) => {
+    const found = event.target.closest ? event.target.closest(selector) : null;
+    if (found) run(event, found);
+  });
+
+  on("click", "[data-theme-switch]", () => {
+    const next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+    root.setAttribute("data-bs-theme", next);
+    document.cookie = "theme=" + next + "; path=/; max-age=31536000; samesite=lax";
+  });
+
+  on("click", "[data-back]", () => window.history.back());
+
+  // Groups of the menu stay as the reader left them.
+  document.querySelectorAll("details[data-keep]").forEach((group) => {
+    const key = "menu:" + group.dataset.keep;
+    const kept = window.localStorage.getItem(key);
+    if (kept !== null && !group.querySelector(".active")) group.open = kept === "open";
+    group.addEventListener("toggle", () => window.localStorage.setItem(key, group.open ? "open" : "shut"));
+  });
+
+  document.querySelectorAll("[data-toast]").forEach((toast) => {
+    toast.querySelector(".btn-close").addEventListener("click", () => toast.remove());
+    if (toast.dataset.toast === "success" || toast.dataset.toast === "info") setTimeout(() => toast.remove(), 6000);
+  });
+
+  // Anything that asks first: a form, or a button of one.
+  const box = document.getElementById("confirm");
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    const question = (button && button.dataset.confirm) || form.dataset.confirm;
+    if (!question || form.dataset.confirmed === "yes" || !box) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.getElementById("confirm-text").textContent = question;
+    box.returnValue = "";
+    box.addEventListener("close", () => {
+      if (box.returnValue !== "yes") return;
+      form.dataset.confirmed = "yes";
+      form.requestSubmit(button || undefined);
+    }, { once: true });
+    box.showModal();
+  }, true);
+
+  // A step that asks for something opens in the page; without this script it is a page of its own.
+  on("click", "a[data-dialog]", (event, link) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx || !window.bootstrap) return;
+    event.preventDefault();
+    window.htmx.ajax("GET", link.href, { target: "#dialog-content", swap: "innerHTML" }).then(() => {
+      const dialog = window.bootstrap.Modal.getOrCreateInstance(document.getElementById("dialog"));
+      dialog.show();
+    });
+  });
+  const dialog = document.getElementById("dialog");
+  if (dialog) {
+    dialog.addEventListener("shown.bs.modal", () => focusFirst(dialog));
+    dialog.addEventListener("hidden.bs.modal", () => { document.getElementById("dialog-content").replaceChildren(); });
+  }
+  document.addEventListener("htmx:responseError", (event) => {
+    // The answer is a whole page that says what is wrong.
+    const answer = event.detail.xhr;
+    if (answer.status >= 400 && answer.status !== 422) window.location.assign(event.detail.requestConfig.path);
+  });
+
+  function focusFirst(where) {
+    const wrong = where.querySelector(".is-invalid:not(.ts-wrapper), .ts-wrapper.is-invalid input");
+    const first = wrong || where.querySelector(".ts-control input, input:not([type=hidden]):not([disabled]), select:not(.tomselected):not([disabled]), textarea");
+    if (first) first.focus();
+  }
+  window.desk = { on, focusFirst };
+})();

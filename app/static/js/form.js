@@ -1,0 +1,147 @@
+// Forms: fields that search on the server, the guard of unsaved changes, composer, file drop.
+(function () {
+  "use strict";
+  const { on, focusFirst } = window.desk;
+
+  function optionsUrl(select, typed) {
+    const url = new URL(select.dataset.optionsUrl, window.location.href);
+    url.searchParams.set("q", typed);
+    (select.dataset.depends || "").split(" ").filter(Boolean).forEach((name) => {
+      const other = select.form && select.form.elements.namedItem(name);
+      if (other && other.value) url.searchParams.set(name, other.value);
+    });
+    return url;
+  }
+
+  function enhance(where) {
+    where.querySelectorAll("select[data-remote-select], select[data-select]").forEach((select) => {
+      if (select.tomselect || select.disabled || select.closest("template")) return;
+      const remote = "optionsUrl" in select.dataset;
+      const many = select.multiple;
+      const settings = {
+        plugins: many ? ["remove_button"] : [],
+        placeholder: select.dataset.placeholder || "",
+        hidePlaceholder: true,
+        allowEmptyOption: !many,
+        maxOptions: remote ? 100 : 500,
+        closeAfterSelect: !many,
+        dropdownParent: select.closest(".modal") ? undefined : "body",
+        render: { no_results: () => { const none = document.createElement("div"); none.className = "no-results"; none.textContent = document.body.dataset.noResults || "—"; return none; } },
+      };
+      if (remote) {
+        Object.assign(settings, {
+          valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: 180,
+          score: () => () => 1, sortField: [{ field: "$order" }],
+          load(typed, done) {
+            fetch(optionsUrl(select, typed), { headers: { Accept: "application/json" }, credentials: "same-origin" })
+              .then((answer) => (answer.ok ? answer.json() : { results: [] }))
+              .then((answer) => {
+                // What was found before is not an answer to what is typed now.
+                const kept = new Set([].concat(this.getValue()).map(String));
+                Object.keys(this.options).forEach((key) => { if (key !== "" && !kept.has(key)) this.removeOption(key, true); });
+                done(answer.results);
+              })
+              .catch(() => done());
+          },
+          shouldLoad: () => true,
+        });
+      }
+      const made = new window.TomSelect(select, settings);
+      if (remote) {
+        (select.dataset.depends || "").split(" ").filter(Boolean).forEach((name) => {
+          const other = select.form && select.form.elements.namedItem(name);
+          if (other) other.addEventListener("change", () => { made.clear(); made.clearOptions(); made.loadedSearches = {}; });
+        });
+        made.on("focus", () => { made.loadedSearches = {}; });
+      }
+    });
+  }
+
+  // Unsaved changes are not lost by a click elsewhere.
+  function guard(form) {
+    let before = null;
+    const state = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+    requestAnimationFrame(() => { before = state(); });
+    form.isChanged = () => before !== null && state() !== before;
+    form.addEventListener("submit", () => { form.isLeaving = true; });
+    window.addEventListener("beforeunload", (event) => {
+      if (form.isConnected && !form.isLeaving && form.isChanged()) event.preventDefault();
+    });
+  }
+  on("click", "[data-leaves-form]", (_event, link) => { const form = link.closest("form"); if (form) form.isLeaving = true; });
+
+  // A change of language keeps what is typed: the page comes back with it.
+  const DRAFT = "draft:" + window.location.pathname;
+  on("click", "[data-keeps-form]", () => {
+    const form = document.querySelector("form[data-guard]");
+    if (!form || !form.isChanged()) return;
+    const draft = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
+    const texts = {};
+    form.querySelectorAll("select[data-remote-select]").forEach((select) => {
+      [...select.selectedOptions].forEach((option) => { texts[select.name + "=" + option.value] = option.text; });
+    });
+    window.sessionStorage.setItem(DRAFT, JSON.stringify({ draft, texts }));
+    form.isLeaving = true;
+  });
+  function restore(form) {
+    const kept = window.sessionStorage.getItem(DRAFT);
+    if (!kept) return;
+    window.sessionStorage.removeItem(DRAFT);
+    const { draft, texts } = JSON.parse(kept);
+    const values = new Map();
+    draft.forEach(([name, value]) => values.set(name, [...(values.get(name) || []), value]));
+    [...form.elements].forEach((field) => {
+      if (!field.name || field.name === "csrf_token" || field.type === "file") return;
+      const given = values.get(field.name) || [];
+      if (field.type === "checkbox" || field.type === "radio") field.checked = given.includes(field.value);
+      else if (field.tagName === "SELECT") {
+        given.forEach((value) => {
+          if (![...field.options].some((option) => option.value === value)) field.add(new Option(texts[field.name + "=" + value] || value, value));
+        });
+        [...field.options].forEach((option) => { option.selected = given.includes(option.value); });
+      } else if (given.length) field.value = given[0];
+    });
+    form.isDraft = true;
+  }
+
+  const form = document.querySelector("form[data-guard]");
+  if (form) { guard(form); requestAnimationFrame(() => { restore(form); enhance(form); start(form); }); }
+  enhance(document);
+  function start(where) { if (where.querySelector(".is-invalid") || where.closest(".form-page")) focusFirst(where); }
+  document.addEventListener("htmx:afterSwap", (event) => { enhance(event.detail.target); if (event.detail.target.querySelector(".is-invalid")) focusFirst(event.detail.target); });
+
+  // Ctrl-Enter sends; a second click does not send twice.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) event.target.form.requestSubmit();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    setTimeout(() => event.target.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }), 0);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = false; });
+  });
+
+  on("change", "[data-composer] input[type=radio]", (_event, radio) => {
+    const text = radio.form.querySelector("textarea");
+    text.placeholder = radio.value ? text.dataset.public : text.dataset.internal;
+    text.focus();
+  });
+
+  document.querySelectorAll("[data-drop]").forEach((zone) => {
+    const input = zone.querySelector("input[type=file]");
+    const send = zone.querySelector("[data-drop-send]");
+    const show = () => {
+      zone.querySelector("[data-drop-names]").textContent = [...input.files].map((file) => file.name).join(", ");
+      send.hidden = !input.files.length;
+    };
+    show();
+    input.addEventListener("change", show);
+    ["dragover", "dragleave", "drop"].forEach((type) => zone.addEventListener(type, (event) => {
+      event.preventDefault();
+      zone.classList.toggle("over", type === "dragover");
+      if (type === "drop" && event.dataTransfer.files.length) { input.files = event.dataTransfer.files; show(); }
+    }));
+  });
+  window.desk.enhance = enhance;
+})();
