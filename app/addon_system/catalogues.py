@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
-from flask_appbuilder import __file__ as fab
 
 from app.addon_system.registry import Registry
 
 OWN = Path(__file__).resolve().parents[2] / "babel"
+_FAB = Path(str(find_spec("flask_appbuilder").origin)).parent / "translations"  # type: ignore[union-attr]
 
 
 def compile_stale(folders: Iterable[Path]) -> list[Path]:
@@ -33,7 +34,7 @@ def compile_stale(folders: Iterable[Path]) -> list[Path]:
 
 def use(app: Flask, registry: Registry) -> None:
     """Let an application speak by Flask-AppBuilder's catalogue, the addons' and, merged last so that it wins, ours."""
-    words = [Path(fab).parent / "translations", *registry.translation_folders, OWN]
+    words = [_FAB, *registry.translation_folders, OWN]
     compile_stale(words[1:])
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(folder) for folder in words)
     app.config["BABEL_DOMAIN"] = "messages"

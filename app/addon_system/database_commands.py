@@ -1,77 +1,85 @@
-"""The commands that look after the database's structure."""
+"""`python run.py db …`: the state of the tables, and the platform's own migrations."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.addon_system.manifest import Manifest
+from app.addon_system.commands import bare_desk, load_models, write_revision
 
 
 def register(commands: Any) -> None:
-    """Add `db` with what it can do."""
-    group = commands.add_parser("db", help="look after the database").add_subparsers(
-        dest="db_what", metavar="WHAT", required=True)
-    group.add_parser("upgrade", help="bring the database up to the installed files").set_defaults(run=upgrade)
-    group.add_parser("current", help="show the revision of each unit").set_defaults(run=show_current)
-    group.add_parser("check", help="compare the tables with the models").set_defaults(run=check)
-    revision = group.add_parser("revision", help="write a migration script from the difference to the models")
-    revision.add_argument("unit", help="the addon, or “platform”")
-    revision.add_argument("-m", "--message", required=True, help="what the script does, in a few words")
-    revision.set_defaults(run=make_revision)
+    """Add `db`."""
+    parser = commands.add_parser("db", help="prepare and look at the database")
+    what = parser.add_subparsers(dest="db_what", metavar="WHAT", required=True)
+    for name, run, text in (
+        ("upgrade", upgrade, "bring the database up to what is on disk (serve does so by itself)"),
+        ("current", current, "show the revision of each unit and what is pending"),
+        ("check", check, "show how the tables differ from the models"),
+    ):
+        what.add_parser(name, help=text).set_defaults(run=_in_bare_desk(run))
+    revision = what.add_parser("revision", help="write the migration that takes the platform's tables to its models")
+    revision.add_argument("-m", "--message", required=True, help="what it does, in a few words")
+    revision.set_defaults(run=_in_bare_desk(make_revision))
 
 
-def upgrade(_arguments: Namespace) -> None:
-    """Migrate, install what belongs to the default set, load rights and data."""
-    from app import create_app
-    from app.addon_system.install import prepare_database
+def _in_bare_desk(run: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
+    def command(arguments: Namespace) -> int:
+        with bare_desk(f"run.py db {arguments.db_what}"):
+            return run(arguments)
 
-    prepare_database(create_app(load_addons=False))
+    return command
+
+
+def upgrade(_arguments: Namespace) -> int:
+    """Say that the database is up to date; entering the desk has made it so."""
     print("The database is up to date.")
-
-
-def show_current(_arguments: Namespace) -> None:
-    """Print each unit's revision in the database and on disk."""
-    from app.addon_system import migrations
-    from app.db import db
-
-    for unit in _units():
-        with db.engine.connect() as connection:
-            revision = migrations.current(connection, unit)
-        print(f"{unit.name:20} {revision or '-':24} {migrations.head(unit) or '-'}")
-
-
-def check(_arguments: Namespace) -> int:
-    """Print how the tables differ from the models; 1 where they do."""
-    from app.addon_system import migrations
-    from app.db import db
-
-    differences = [(unit.name, item) for unit in _units() for item in migrations.check(db.engine, unit)]
-    for name, item in differences:
-        print(f"{name}: {item}")
-    print("The tables differ from the models." if differences else "The tables are as the models say.")
-    return int(bool(differences))
-
-
-def make_revision(arguments: Namespace) -> int:
-    """Write a script and print where it lies."""
-    from app.addon_system import migrations
-    from app.db import db
-
-    found = {unit.name: unit for unit in _units()}
-    if arguments.unit not in found:
-        print(f"There is no unit {arguments.unit} that is switched on; there are: {', '.join(found)}.")
-        return 1
-    try:
-        print(migrations.make_revision(db.engine, found[arguments.unit], arguments.message))
-    except ValueError as nothing:
-        print(nothing)
-        return 1
     return 0
 
 
-def _units() -> Iterator[Manifest]:
-    from app import create_app
-    from app.addon_system.registry import current_registry
+def _units() -> Iterator[Any]:
+    from flask import current_app
 
-    with create_app().app_context():
-        yield from current_registry().units
+    from app.addon_system import installed
+    from app.db import db
+    from app.platform import PLATFORM
+
+    with db.engine.connect() as connection:
+        found = installed.read(connection, current_app)  # type: ignore[arg-type]
+    yield PLATFORM
+    yield from (found.manifests[name] for name in found.names(*installed.PRESENT))
+
+
+def current(_arguments: Namespace) -> int:
+    """Print a line for each unit that has tables."""
+    from app.addon_system import migrations
+    from app.db import db
+
+    with db.engine.connect() as connection:
+        for unit in _units():
+            left = ", ".join(step.revision for step in migrations.pending(connection, unit))
+            print(f"{unit.name:24} {migrations.current(connection, unit) or '-':28} {left and 'pending: ' + left}")
+    return 0
+
+
+def check(_arguments: Namespace) -> int:
+    """Print every difference; the exit code says whether there is one."""
+    from app.addon_system import migrations
+    from app.db import db
+
+    units = list(_units())
+    load_models(units[1:])
+    found = [(unit.name, change) for unit in units for change in migrations.check(db.engine, unit)]
+    for name, change in found:
+        print(f"{name}: {change}")
+    print("The tables are as the models say." if not found else f"{len(found)} differences.")
+    return 1 if found else 0
+
+
+def make_revision(arguments: Namespace) -> int:
+    """Write the platform's next migration."""
+    from app.addon_system import migrations
+    from app.db import db
+    from app.platform import PLATFORM
+
+    load_models([])
+    return write_revision(lambda: migrations.make_revision(db.engine, PLATFORM, arguments.message))

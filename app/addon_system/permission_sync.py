@@ -5,13 +5,6 @@ Nothing is ever taken away here: the grants of an addon that is switched off are
 
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
-    Role,
-    ViewMenu,
-    assoc_permissionview_role,
-)
 from flask_babel import force_locale
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.orm import Mapper, Session
@@ -22,6 +15,7 @@ from app.addon_system.tables import unit_of
 from app.db import Audited, Model, record_type_of
 from app.sdk.i18n import _
 from app.security import epoch
+from app.security.fab_tables import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
 from app.security.models import RoleProfile
 
 ADMIN = "Admin"

@@ -2,7 +2,6 @@
 
 import structlog
 from flask import Flask
-from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
 from sqlalchemy import Connection, MetaData, Table, delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from app.addon_system.plan import ERASE, Plan
 from app.addon_system.registry import Registry
 from app.db import Model, db, unit_of_work
 from app.security import epoch
+from app.security.fab_tables import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
 from app.security.models import RoleProfile
 
 log = structlog.get_logger(__name__)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.addon_system.manifest import Manifest
+from app.security.fab_tables import Permission, PermissionView, Role, ViewMenu
 from app.security.models import RoleProfile
 
 

@@ -1,0 +1,145 @@
+"""`python run.py addon …`: the same actions as the page, in the same words."""
+
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+ACTIONS = {
+    "install": "install an addon with what it needs; archived data come back",
+    "activate": "switch an addon on again",
+    "deactivate": "switch an addon off; its data stay",
+    "uninstall": "archive an addon's data and drop its tables",
+    "upgrade": "bring an installed addon to the version on disk",
+}
+
+
+def register(commands: Any) -> None:
+    """Add `addon`."""
+    parser: ArgumentParser = commands.add_parser("addon", help="list, install, switch off and remove addons")
+    what = parser.add_subparsers(dest="addon_what", metavar="WHAT", required=True)
+    listing = what.add_parser("list", help="list the addons and their states")
+    listing.set_defaults(run=_in_bare_desk(show_list))
+    planning = what.add_parser("plan", help="show what an action would do, without doing it")
+    planning.add_argument("name")
+    planning.add_argument("action", choices=[*ACTIONS, "erase"])
+    planning.set_defaults(run=_in_bare_desk(show_plan))
+    for action, text in ACTIONS.items():
+        one = what.add_parser(action, help=text, description=text[0].upper() + text[1:] + ".")
+        one.add_argument("name")
+        if action == "uninstall":
+            one.add_argument("--erase", action="store_true", help="delete also what it left in the platform's tables")
+        one.set_defaults(run=_in_bare_desk(act), action=action)
+    revision = what.add_parser("revision", help="write the migration that takes an addon's tables to its models")
+    revision.add_argument("name")
+    revision.add_argument("-m", "--message", required=True, help="what it does, in a few words")
+    revision.set_defaults(run=_in_bare_desk(make_revision))
+
+
+def _in_bare_desk(run: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
+    def command(arguments: Namespace) -> int:
+        with bare_desk(f"run.py {arguments.command} {arguments.addon_what}"):
+            return run(arguments)
+
+    return command
+
+
+@contextmanager
+def bare_desk(cause: str) -> Iterator[Any]:
+    """Enter an application that has loaded no addon, on a prepared database, as the system."""
+    from app import create_app
+    from app.addon_system.install import prepare_database
+    from app.sdk.actor import SYSTEM, acting_as
+    from app.security import reader
+
+    app = create_app(load_addons=False)
+    reader.init_babel(app)
+    prepare_database(app)
+    with app.app_context(), acting_as(SYSTEM, via="cli", cause=cause):
+        yield app
+
+
+def show_list(_arguments: Namespace) -> int:
+    """Print a line for each addon."""
+    from flask import current_app
+
+    from app.addon_system import installed
+    from app.db import db
+
+    with db.engine.connect() as connection:
+        found = installed.read(connection, current_app)  # type: ignore[arg-type]
+    for name, manifest in sorted(found.manifests.items(), key=lambda pair: (pair[1].sequence, pair[0])):
+        row = found.rows.get(name)
+        version = row.version if row is not None and row.state in installed.PRESENT else manifest.version
+        print(f"{name:24} {version:10} {found.state(name) or 'not installed':14} {manifest.summary}")
+        if row is not None and row.fault:
+            print(f"    {row.fault.strip().splitlines()[-1]}")
+    for name, reason in sorted(found.faults.items()):
+        print(f"{name:24} {'':10} {'faulty':14} {reason.strip().splitlines()[-1]}")
+    return 0
+
+
+def show_plan(arguments: Namespace) -> int:
+    """Print what an action would do."""
+    from app.addon_system import lifecycle
+
+    plan = lifecycle.plan(arguments.name, arguments.action)
+    print(f"{plan.action} {', '.join(plan.order)}")
+    for name, archive in plan.archives.items():
+        print(f"  {name}: data come back from {archive}")
+    for name, rows in plan.tables.items():
+        print(f"  table {name}: {rows} rows")
+    if plan.waiting_jobs:
+        print(f"  {plan.waiting_jobs} waiting jobs stay parked")
+    return 0
+
+
+def act(arguments: Namespace) -> int:
+    """Do an action and wait for its end."""
+    from app.addon_system import lifecycle
+
+    begun = time.monotonic()
+    if arguments.action == "uninstall":
+        plan = lifecycle.uninstall(arguments.name, erase=arguments.erase)
+    else:
+        plan = getattr(lifecycle, arguments.action)(arguments.name)
+    print(f"{plan.action} {', '.join(plan.order)}: done in {time.monotonic() - begun:.1f} s")
+    return 0
+
+
+def make_revision(arguments: Namespace) -> int:
+    """Write the next migration of an addon."""
+    from flask import current_app
+
+    from app.addon_system import graph, loader, manifest, migrations
+    from app.db import db
+
+    known, _faults = manifest.discover(loader.addon_paths(current_app))  # type: ignore[arg-type]
+    if arguments.name not in known:
+        print(f"There is no addon {arguments.name}.")
+        return 1
+    load_models([known[name] for name in graph.requirements(arguments.name, known)])
+    return write_revision(lambda: migrations.make_revision(db.engine, known[arguments.name], arguments.message))
+
+
+def load_models(units: list[Any]) -> None:
+    """Import the models of the platform and of these addons."""
+    import importlib
+
+    from app import platform
+    from app.addon_system import loader
+
+    for name in platform.MODELS:
+        importlib.import_module(name)
+    for unit in units:
+        loader.part(unit, "models")
+
+
+def write_revision(write: Callable[[], Any]) -> int:
+    """Print where a migration was written, or why none was."""
+    try:
+        print(write())
+    except ValueError as nothing:
+        print(f"Nothing to do: {nothing}.")
+    return 0
