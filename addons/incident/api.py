@@ -3,6 +3,8 @@
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
+from app.organisation.options import members_of
+from app.web.choices import same
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
@@ -33,6 +35,12 @@ class IncidentApi(RecordApi):
     add_columns = WRITABLE
     edit_columns = WRITABLE
     search_columns = ["number", "title", "kind", "state", "priority", "caller", "group", "assignee", "opened_at"]
+    picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}
+    option_filters = {
+        "assignee": members_of("group"), "offering": same("service"), "category": "ticket.category",
+        "impact": "ticket.impact", "urgency": "ticket.urgency", "priority": "ticket.priority",
+        "symptom": "incident.symptom",
+    }
     order_columns = ["number", "opened_at", "resolved_at", "closed_at"]
 
 

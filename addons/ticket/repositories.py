@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from addons.ticket.models import PriorityRule, Ticket
-from app.db import session
-from app.organisation.models import GroupMember, Person, WorkGroup
+from addons.ticket.models import Channel, PriorityRule, ServiceOffering, Ticket
+from app.db import session, system_scope
+from app.organisation.models import Company, GroupMember, Person, WorkGroup
 from app.records.picklists import Picklist, PicklistValue
 
 
@@ -43,8 +43,11 @@ def group_state(group_id: int) -> tuple[bool, int] | None:
 
 
 def is_member(person_id: int, group_id: int) -> bool:
-    """Say whether a person is in a group."""
-    statement = select(GroupMember.id).where(GroupMember.person_id == person_id, GroupMember.group_id == group_id)
+    """Say whether an active person is in a group."""
+    statement = (
+        select(GroupMember.id).join(Person, Person.id == GroupMember.person_id)
+        .where(GroupMember.person_id == person_id, GroupMember.group_id == group_id, Person.is_active)
+    )
     return session().execute(statement).first() is not None
 
 
@@ -55,6 +58,27 @@ def person_place(person_id: int) -> tuple[int | None, int | None, int | None, bo
         .where(Person.id == person_id)
     ).one_or_none()
     return tuple(row) if row else None  # type: ignore[return-value]
+
+
+def is_vip(person_id: int) -> bool:
+    """Say whether a person is a VIP or belongs to a key customer."""
+    statement = (
+        select(Person.is_vip, Company.is_key_customer).outerjoin(Company, Company.id == Person.company_id)
+        .where(Person.id == person_id)
+    )
+    with system_scope():
+        row = session().execute(statement).one_or_none()
+    return bool(row and (row[0] or row[1]))
+
+
+def channel_id(code: str) -> int | None:
+    """Return the id of an active channel."""
+    return session().execute(select(Channel.id).where(Channel.code == code, Channel.is_active)).scalar()
+
+
+def service_of_offering(offering_id: int) -> int | None:
+    """Return the service that an offering belongs to."""
+    return session().execute(select(ServiceOffering.service_id).where(ServiceOffering.id == offering_id)).scalar()
 
 
 def get_ticket(ticket_id: int) -> Ticket | None:

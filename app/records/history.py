@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import inspect
@@ -103,7 +104,7 @@ class HistoryService:
     def check(self, history: History, final: dict[str, Any]) -> None:
         """Refuse what the live service would refuse; a subclass adds to it. Raises BusinessError."""
         moments = [history.at, *(step.at for step in history.steps)]
-        if any(later < earlier for earlier, later in zip(moments, moments[1:], strict=False)):
+        if any(later < earlier for earlier, later in pairwise(moments)):
             raise BusinessError(_("The steps of “%(reference)s” are not in order.", reference=history.reference))
 
     def sequence_of(self, final: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ One row lasts as long as none of the tracked columns changes; the open one has n
 as of any past day and transfer histories are read from here. Written by the flush, as audit is.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Identity, Index, String, Text, insert, select, update
@@ -75,6 +76,15 @@ def intervals(session: Session, record_type: str, record_id: int) -> list[Record
         .order_by(RecordInterval.started_at, RecordInterval.id)
     )
     return list(session.execute(statement).scalars())
+
+
+def bounces(rows: Sequence[RecordInterval]) -> int:
+    """Count how often a record came back to a group that had already passed it on."""
+    held: list[int] = []
+    for row in rows:
+        if row.group_id is not None and (not held or held[-1] != row.group_id):
+            held.append(row.group_id)
+    return len(held) - len(set(held))
 
 
 record_changes(_write)

@@ -68,6 +68,11 @@ def next_numbers(session: Session, code: str, count: int) -> list[str]:
         return _take(own, code, count)
 
 
+def has_sequence(session: Session, code: str) -> bool:
+    """Say whether there is a sequence of that code."""
+    return session.execute(select(NumberSequence.id).where(NumberSequence.code == code)).first() is not None
+
+
 def _take(connection: "object", code: str, count: int) -> list[str]:
     table, now = NumberSequence.__table__, clock.now()
     row = connection.execute(  # type: ignore[attr-defined]

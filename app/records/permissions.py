@@ -8,5 +8,9 @@ PICKLIST_READ = Permission("picklist", "read", _l("View lists of values"))
 PICKLIST_WRITE = Permission("picklist", "write", _l("Edit lists of values"))
 NUMBERING_READ = Permission("number_sequence", "read", _l("View number sequences"))
 NUMBERING_WRITE = Permission("number_sequence", "write", _l("Edit number sequences"))
+WORKFLOW_READ = Permission("workflow", "read", _l("View how states are named"))
+WORKFLOW_WRITE = Permission("workflow", "write", _l("Rename, recolour and hide states"))
 
-PERMISSIONS = [AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE]
+PERMISSIONS = [
+    AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
+]

@@ -8,9 +8,12 @@ from sqlalchemy import select
 from app.db import session
 from app.records.lists import uses
 from app.records.numbering import PERIODS, NumberSequence
-from app.records.permissions import NUMBERING_WRITE, PICKLIST_WRITE
+from app.records.permissions import NUMBERING_WRITE, PICKLIST_WRITE, WORKFLOW_WRITE
 from app.records.picklists import Picklist, PicklistValue
 from app.records.service import RecordService, require_label
+from app.records.workflow_overrides import WorkflowOverride
+from app.sdk import workflow
+from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
 from app.sdk.i18n import _
@@ -75,10 +78,26 @@ class NumberSequenceService(RecordService[NumberSequence]):
             raise InvalidField("reset_period", _("Choose an entry of the list."))
         if record.padding is not None and not 1 <= record.padding <= 12:
             raise InvalidField("padding", _("Use 1 to 12 digits."))
+        if "reset_period" in values:
+            # The present period counts as begun: a new rule of resetting must not go back to numbers that are taken.
+            record.current_period = clock.now().strftime(PERIODS[record.reset_period or "never"])
         if record.step is not None and record.step < 1:
             raise InvalidField("step", _("Give a number of at least 1."))
         if record.next_value is not None and record.next_value < 0:
             raise InvalidField("next_value", _("Give a number of at least 0."))
+
+
+class WorkflowOverrideService(RecordService[WorkflowOverride]):
+    """How states are named and coloured, and which are offered. Categories stay as the life cycle declares them."""
+
+    def prepare(self, actor: Actor, record: WorkflowOverride, values: Mapping[str, Any]) -> None:
+        found = workflow.known.get(record.workflow)
+        if found is None:
+            raise InvalidField("workflow", _("Choose an entry of the list."))
+        if record.state not in {state.code for state in found.states}:
+            raise InvalidField("state", _("This life cycle has no such state."))
+        if record.is_hidden and record.state == found.initial:
+            raise InvalidField("is_hidden", _("The first state cannot be hidden: every record begins in it."))
 
 
 picklist_service = PicklistService(Picklist, PICKLIST_WRITE, {"code", "label", "is_tree"}, {"code", "label"})
@@ -91,4 +110,7 @@ number_sequence_service = NumberSequenceService(
     NumberSequence, NUMBERING_WRITE,
     {"code", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"},
     {"code", "label"},
+)
+workflow_override_service = WorkflowOverrideService(
+    WorkflowOverride, WORKFLOW_WRITE, {"workflow", "state", "label", "colour", "is_hidden"}, {"workflow", "state"}
 )

@@ -77,10 +77,13 @@ def field_of(error: IntegrityError, model: type[Any]) -> str | None:
 
 
 def flush(session: Session, model: type[Any]) -> None:
-    """Flush in a savepoint; a unique violation becomes the field's error, without naming the other row."""
+    """Flush; a unique violation becomes the field's error, without naming the other row.
+
+    The transaction is then good for nothing but to be rolled back: whoever goes on after a refusal calls the service
+    in a savepoint, as pages and listeners do. A savepoint here would come too late, for opening it flushes as well.
+    """
     try:
-        with session.begin_nested():
-            session.flush()
+        session.flush()
     except IntegrityError as error:
         field = field_of(error, model) or "id"
         raise InvalidField(field, _("This value is in use already.")) from error

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Boolean, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Change, Configured, Label, Model, record_changes
+from app.db import Change, Configured, Label, Model, db, record_changes
 from app.db import unit as units
+from app.sdk import workflow
 
 _KEY = "workflow_overrides"
 
@@ -30,7 +31,7 @@ class WorkflowOverride(Configured, Model):
         return f"{self.workflow}: {self.state}"
 
 
-def overrides(session: Session, workflow: str) -> dict[str, Any]:
+def overrides(session: Session, name: str) -> dict[str, Any]:
     """Return {state: its row (label, colour, is_hidden)}; one statement, kept for the running unit of work."""
     running = units.current()
     kept = None if running is None else running.cache.get(_KEY)
@@ -41,7 +42,12 @@ def overrides(session: Session, workflow: str) -> dict[str, Any]:
             kept.setdefault(row.workflow, {})[row.state] = row
         if running is not None:
             running.cache[_KEY] = kept
-    return kept.get(workflow, {})  # type: ignore[no-any-return]
+    return kept.get(name, {})  # type: ignore[no-any-return]
+
+
+def _of(name: str) -> dict[str, Any]:
+    # Outside a unit of work, as while loading, a life cycle is what its table says.
+    return overrides(db.session(), name) if units.current() is not None else {}
 
 
 def _forget(_session: Session, changes: list[Change]) -> None:
@@ -51,3 +57,4 @@ def _forget(_session: Session, changes: list[Change]) -> None:
 
 
 record_changes(_forget)
+workflow.overrides = _of

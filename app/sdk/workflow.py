@@ -7,14 +7,17 @@ is locked (read_only of the state). Pages, REST, rules and imports all read the 
 query is the service's `can_<action>`; this module knows no database.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.sdk.errors import Conflict, MissingFields
-from app.sdk.i18n import LazyString, _
+from app.sdk.i18n import LazyString, _, bilingual
 from app.sdk.permissions import Permission
 
+# app.records plugs in here what an administrator changed: (workflow) -> {state: row with label, colour, is_hidden}.
+overrides: Callable[[str], Mapping[str, Any]] | None = None
+known: dict[str, "Workflow"] = {}
 ALL = frozenset({"*"})
 OPEN, PAUSED, RESOLVED, CLOSED = "open", "paused", "resolved", "closed"
 
@@ -60,6 +63,7 @@ class Workflow:
     _steps: dict[tuple[str, str], Transition] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        known[self.name] = self
         self.initial = self.initial or self.states[0].code
         states, transitions, self.states, self.transitions = self.states, self.transitions, [], []
         self.extend(states=states, transitions=transitions)
@@ -81,8 +85,22 @@ class Workflow:
             self.transitions.append(step)
 
     def state(self, code: str) -> State:
-        """Return the state of that code; raises KeyError where there is none."""
-        return self._by_code[code]
+        """Return the state of that code as the administrator named and coloured it; KeyError where there is none."""
+        return self._as_named(self._by_code[code])
+
+    def shown_states(self) -> list[State]:
+        """Return the states that are offered, in the order of the table."""
+        changed = self._changed()
+        return [self._as_named(state) for state in self.states if not _is_hidden(changed, state.code)]
+
+    def _changed(self) -> Mapping[str, Any]:
+        return overrides(self.name) if overrides is not None else {}
+
+    def _as_named(self, state: State) -> State:
+        row = self._changed().get(state.code)
+        if row is None or not (row.label or row.colour):
+            return state
+        return replace(state, label=bilingual(row.label) or state.label, colour=row.colour or state.colour)
 
     def category(self, code: str) -> str:
         """Return open, paused, resolved or closed."""
@@ -93,14 +111,15 @@ class Workflow:
         return [state.code for state in self.states if state.category in categories]
 
     def steps(self, code: str) -> list[Transition]:
-        """Return the steps that lead out of a state, in the order of the table."""
-        return [step for step in self.transitions if code in step.sources]
+        """Return the steps that lead out of a state, in the order of the table; none leads to a hidden state."""
+        changed = self._changed()
+        return [step for step in self.transitions if code in step.sources and not _is_hidden(changed, step.target)]
 
     def step(self, code: str, action: str) -> Transition:
         """Return the step; raises Conflict where the table has none."""
         found = self._steps.get((code, action))
-        if found is None:
-            state = self._by_code.get(code)
+        if found is None or _is_hidden(self._changed(), found.target):
+            state = self.state(code) if code in self._by_code else None
             raise Conflict(
                 _("“%(action)s” is not possible while the record is “%(state)s”.", action=self.label(action),
                   state=state.label if state else code),
@@ -137,6 +156,11 @@ class Workflow:
                 setattr(record, name, value)
         record.state = step.target
         return step
+
+
+def _is_hidden(changed: Mapping[str, Any], code: str) -> bool:
+    row = changed.get(code)
+    return row is not None and bool(row.is_hidden)
 
 
 def _is_empty(value: Any) -> bool:

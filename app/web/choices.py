@@ -105,7 +105,7 @@ class StateChoices(Choices):
         self.workflow = workflow
 
     def options(self) -> list[tuple[Any, str]]:
-        return [(state.code, str(state.label)) for state in self.workflow.states]
+        return [(state.code, str(state.label)) for state in self.workflow.shown_states()]
 
     def text(self, value: Any) -> str:
         try:
@@ -157,7 +157,7 @@ class OffersChoices:
     """Mixed into RecordView and RecordApi."""
 
     picklist_columns: ClassVar[Mapping[str, str]] = {}
-    choice_columns: ClassVar[Mapping[str, Mapping[Any, Any]]] = {}
+    choice_columns: ClassVar[Mapping[str, Mapping[Any, Any] | Choices]] = {}
     option_filters: ClassVar[Mapping[str, "str | OptionFilter"]] = {}
     # Fields of a form that are no relation of the record: the class whose rows they offer.
     option_sources: ClassVar[Mapping[str, Any]] = {}
@@ -169,7 +169,8 @@ class OffersChoices:
         """The columns that hold one of some values."""
         together = self.picklist_columns.values()
         found: dict[str, Choices] = {name: ListChoices(code, together) for name, code in self.picklist_columns.items()}
-        found |= {name: FixedChoices(labels) for name, labels in self.choice_columns.items()}
+        found |= {name: labels if isinstance(labels, Choices) else FixedChoices(labels)
+                  for name, labels in self.choice_columns.items()}
         if self.workflow is not None:
             found["state"] = StateChoices(self.workflow)
         return found

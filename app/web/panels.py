@@ -29,11 +29,15 @@ class Panel:
     title: LazyString | str = ""
     template = "desk/panels/fields.html"
     permission: str | None = None
+    # Not for customers: only for those who see internal notes, where the record's service knows such a right.
+    is_internal = False
     relations: tuple[str, ...] = ()
 
     def shown(self, view: Any, item: Any, actor: Actor) -> list[Shown]:
         """Return the panel with its data, or nothing where the actor may not see it."""
         if self.permission is not None and not actor.can(self.permission):
+            return []
+        if self.is_internal and not view.may_see_internal(actor):
             return []
         return [Shown(self.key, self.title, self.template, self.load(view, item, actor))]
 
@@ -66,13 +70,16 @@ class TimelinePanel(Panel):
     key, title, template = "timeline", _l("Timeline"), "desk/panels/timeline.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        return {"entries": timeline.entries(session(), type(item).record_type(), item.id),
-                "may_write": actor.can(f"{view.class_permission_name}.write")}
+        sees_internal = view.may_see_internal(actor)
+        found = timeline.entries(session(), type(item).record_type(), item.id, public_only=not sees_internal)
+        return {"entries": found, "may_write": actor.can(f"{view.class_permission_name}.write"),
+                "may_write_internal": sees_internal}
 
 
 class AuditPanel(Panel):
     """Who changed what, when and by which way."""
 
+    is_internal = True
     key, title, template = "audit", _l("History"), "desk/panels/audit.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
@@ -83,11 +90,13 @@ class AuditPanel(Panel):
 class HoldersPanel(Panel):
     """Who held the record and in which state, from when to when."""
 
+    is_internal = True
     key, title, template = "holders", _l("Holders"), "desk/panels/holders.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         rows = intervals.intervals(session(), type(item).record_type(), item.id)
-        return {"intervals": rows, "names": self._names(view, rows), "workflow": view.workflow}
+        return {"intervals": rows, "names": self._names(view, rows), "workflow": view.workflow,
+                "bounces": intervals.bounces(rows)}
 
     @staticmethod
     def _names(view: Any, rows: list[Any]) -> dict[tuple[str, int], str]:
@@ -106,8 +115,10 @@ class AttachmentsPanel(Panel):
     key, title, template = "attachments", _l("Attachments"), "desk/panels/attachments.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        return {"files": attachments.of_record(session(), type(item).record_type(), item.id),
-                "may_write": actor.can(f"{view.class_permission_name}.write")}
+        files = attachments.of_record(session(), type(item).record_type(), item.id)
+        if not view.may_see_internal(actor):
+            files = [file for file in files if file.is_public]
+        return {"files": files, "may_write": actor.can(f"{view.class_permission_name}.write")}
 
 
 class RelatedPanel(Panel):

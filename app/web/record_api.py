@@ -147,6 +147,28 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         changed = self.call_service(self.service.transition, current_actor(), item.id, action, values)
         return self._answer(200, changed)
 
+    @expose("/<pk>/note", methods=["POST"])
+    @protect()
+    @permission_name("note")
+    def note(self, pk: Any) -> Response:
+        """Add an internal note or a public reply.
+        ---
+        post:
+          description: The body holds `body` and `is_public`
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          responses:
+            201: {description: The note is added}
+            422: {description: There is no text}
+        """
+        if not hasattr(self.service, "add_note"):
+            raise NotFound
+        item, values = self._one(pk), self._json()
+        entry = self.call_service(
+            lambda: self.service.add_note(current_actor(), item.id, str(values.get("body") or ""),
+                                          is_public=values.get("is_public") is True))
+        return self.response(201, id=entry.id)  # type: ignore[no-any-return]
+
     @expose("/options/<field>", methods=["GET"])
     @protect()
     @permission_name("options")

@@ -91,7 +91,7 @@ def state_bar(workflow: Any, code: str) -> list[Step]:
     if workflow is None:
         return []
     way, has_end = [], False
-    for state in workflow.states:
+    for state in workflow.shown_states():
         is_side = state.category == "paused" or (state.is_final and has_end)
         has_end = has_end or state.is_final
         if state.code == code or not is_side:

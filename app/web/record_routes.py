@@ -46,7 +46,7 @@ class RecordRoutes:
         item, actor = self.one(pk), current_actor()
         step = self.workflow.step(item.state, action)
         actor.require(step.permission)
-        form = self.step_form(step).refresh(obj=item if request.method == "GET" else None)
+        form = self.step_form(step, item).refresh(obj=item if request.method == "GET" else None)
         lock_hidden(form, self.datamodel, item)
         point_to_options(form, self, item)
         if request.method == "POST" and form.validate():
@@ -65,17 +65,18 @@ class RecordRoutes:
         )
         return body, 422 if request.method == "POST" else 200
 
-    def step_form(self, step: Transition) -> type[RecordForm]:
-        """Return the form of a step, made once; fields that are no columns are free text."""
-        if step.action not in self.step_forms:
-            names = [self.field_name(name) for name in self.asked(step)]  # type: ignore[attr-defined]
+    def step_form(self, step: Transition, item: Any) -> type[RecordForm]:
+        """Return the form of a step, made once a set of fields; fields that are no columns are free text."""
+        names = [self.field_name(name) for name in self.asked(step, item)]  # type: ignore[attr-defined]
+        key = f"{step.action} {' '.join(names)}"
+        if key not in self.step_forms:
             known = set(self.datamodel.list_properties)
             extra = {name: TextAreaField(self.label_columns.get(name) or _l("Reason")) for name in names
                      if name not in known}
-            self.step_forms[step.action] = RecordFormConverter(self.datamodel, self.choices).create_form(  # type: ignore[attr-defined]
+            self.step_forms[key] = RecordFormConverter(self.datamodel, self.choices).create_form(  # type: ignore[attr-defined]
                 self.label_columns, names, self.description_columns, extra_fields=extra  # type: ignore[attr-defined]
             )
-        return self.step_forms[step.action]
+        return self.step_forms[key]
 
     # Notes and files -----------------------------------------------------------------------------------------------
 
@@ -101,9 +102,12 @@ class RecordRoutes:
         files = [file for file in request.files.getlist("file") if file.filename]
         if not files:
             raise MissingFields(["file"])
+        # What a customer hands in is never hidden from customers.
+        is_public = request.form.get("is_public") in ("1", "y", "true", "on") or not self.may_see_internal(  # type: ignore[attr-defined]
+            current_actor())
         for file in files:
             attachments.add(session(), item, file.filename or "", file.read(attachments.MAX_BYTES + 1),
-                            is_public=request.form.get("is_public") in ("1", "y", "true", "on"))
+                            is_public=is_public)
         return redirect(self.url_of(item.id))
 
     @expose("/<pk>/attachments/<int:attachment_id>", methods=["GET"])
@@ -116,11 +120,40 @@ class RecordRoutes:
                        if file.id == attachment_id), None)
         if wanted is None or not attachments.path_of(wanted).exists():
             raise NotFound
+        if not wanted.is_public and not self.may_see_internal(current_actor()):  # type: ignore[attr-defined]
+            raise NotFound
         response = send_file(attachments.path_of(wanted), mimetype=wanted.mime_type, as_attachment=True,
                              download_name=wanted.name, etag=wanted.sha256)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return response
+
+    # Tags and watchers ---------------------------------------------------------------------------------------------
+
+    @expose("/<pk>/tags", methods=["POST"])
+    @has_access
+    @permission_name("tags")
+    def tags(self, pk: Any) -> Response:
+        """Give the record these tags, separated by commas."""
+        item = self.one(pk)
+        if not hasattr(self.service, "set_tags"):
+            raise NotFound
+        names = request.form.get("tags", "").replace("，", ",").split(",")
+        self.service.set_tags(current_actor(), item.id, names)
+        return redirect(self.url_of(item.id))
+
+    @expose("/<pk>/watch", methods=["POST"])
+    @has_access
+    @permission_name("watch")
+    def watch(self, pk: Any) -> Response:
+        """Watch the record or stop watching it: oneself, or the person that is given."""
+        item = self.one(pk)
+        if not hasattr(self.service, "watch"):
+            raise NotFound
+        person = request.form.get("person", "")
+        change = self.service.unwatch if request.form.get("stop") else self.service.watch
+        change(current_actor(), item.id, int(person) if person.isdecimal() else None)
+        return redirect(self.url_of(item.id))
 
     # Options -------------------------------------------------------------------------------------------------------
 

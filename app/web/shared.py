@@ -15,8 +15,9 @@ from app.sdk.workflow import Transition, Workflow
 from app.web.filters import DeskFilters
 from app.web.labels import with_automatic
 
-READ_ROUTES = ("list", "show", "download", "options", "attachment", "transition", "get", "get_list", "info")
-WRITE_ROUTES = ("add", "edit", "delete", "note", "attach", "post", "put", "action", "action_post")
+READ_ROUTES = ("list", "show", "download", "options", "attachment", "transition", "watch", "get", "get_list",
+               "info")
+WRITE_ROUTES = ("add", "edit", "delete", "note", "attach", "tags", "post", "put", "action", "action_post")
 # Two keys a resource, whatever its methods are called. A transition asks for its own right besides.
 READ_WRITE = {**dict.fromkeys(READ_ROUTES, "read"), **dict.fromkeys(WRITE_ROUTES, "write")}
 
@@ -80,19 +81,24 @@ class RecordDoor:
             return []
         offered = [step for step in self.workflow.steps(item.state) if not step.is_hidden and actor.can(step.permission)]
         return [{"action": step.action, "label": step.label, "colour": step.colour, "step": step,
-                 "refused": self.why_not(item, step)} for step in offered]
+                 "refused": self.why_not(item, step, actor)} for step in offered]
 
-    def why_not(self, item: Any, step: Transition) -> str | None:
-        """Ask the service's `can_<action>`: the button, the API and the step itself ask the same question."""
-        check = getattr(self.service, f"can_{step.action}", None)
-        return check(item) if check is not None else None
+    def why_not(self, item: Any, step: Transition, actor: Actor) -> str | None:
+        """Ask the service: the button, the API and the step itself ask the same question."""
+        check = getattr(self.service, "why_not", None)
+        return check(actor, item, step.action) if check is not None else None
 
-    def asked(self, step: Transition) -> list[str]:
-        """Return the fields of a step's dialog: those it offers, then what must be filled."""
+    def may_see_internal(self, actor: Actor) -> bool:
+        """Say whether the actor sees what is not for customers: everybody, where there is no right to it."""
+        needed = getattr(self.service, "see_internal", None)
+        return needed is None or actor.can(needed)
+
+    def asked(self, step: Transition, item: Any = None) -> list[str]:
+        """Return the fields of a step's dialog: those it offers, then what must be filled and is not yet."""
         workflow = self.workflow
         assert workflow is not None  # noqa: S101 - a step comes from a life cycle
-        required = set(step.required) | set(workflow.state(step.target).required)
-        return list(dict.fromkeys([*step.asks, *sorted(required)]))
+        needed = {name for name in workflow.state(step.target).required if not getattr(item, name, None)}
+        return list(dict.fromkeys([*step.asks, *sorted(step.required), *sorted(needed)]))
 
     def field_name(self, name: str) -> str:
         """Return the relation's name for its key column: `assignee_id` is `assignee`."""

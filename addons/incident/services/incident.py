@@ -8,14 +8,16 @@ from addons.incident.permissions import (
     INCIDENT_ASSIGN,
     INCIDENT_DELETE,
     INCIDENT_OVERRIDE_PRIORITY,
+    INCIDENT_SEE_INTERNAL,
     INCIDENT_WRITE,
 )
 from addons.incident.workflow import INCIDENT
 from addons.ticket import repositories
 from addons.ticket.services.ticket import PICKLISTS, TicketService
-from app.sdk.actor import Actor
-from app.sdk.errors import InvalidField
-from app.sdk.i18n import _
+from app.db import session
+from app.organisation.permissions import PERSON_READ
+from app.records import numbering
+from app.sdk.actor import Actor, current_context
 
 FIELDS = {
     "kind", "title", "description", "channel", "caller", "on_behalf_of", "company", "department", "site",
@@ -23,6 +25,8 @@ FIELDS = {
     "priority_reason", "group", "assignee", "supplier", "supplier_reference", "resolution_code", "cause_code",
     "solution",
 }
+# By which way a request came where nobody says so.
+CHANNELS = {"api": "api", "mail": "email"}
 
 
 class IncidentService(TicketService[Incident]):
@@ -31,19 +35,43 @@ class IncidentService(TicketService[Incident]):
     workflow = INCIDENT
     override_priority = INCIDENT_OVERRIDE_PRIORITY
     assign = INCIDENT_ASSIGN
+    see_internal = INCIDENT_SEE_INTERNAL
     picklists = {
         **PICKLISTS, "symptom_id": "incident.symptom", "resolution_code_id": "incident.resolution_code",
         "cause_code_id": "incident.cause_code",
     }
+    codes = {**TicketService.codes, "kind": "incident.kind"}
+    rich = frozenset({"description", "solution"})
 
     def sequence_of(self, ticket: Incident) -> str:
         """Each kind has its own number series: INC00001, REQ00001."""
         return f"incident.{ticket.kind}"
 
+    def take_number(self, ticket: Incident) -> str:
+        """A kind that an administrator added counts with the incidents until it gets a sequence."""
+        own = self.sequence_of(ticket)
+        return numbering.next_number(session(), own if numbering.has_sequence(session(), own) else "incident.incident")
+
+    def with_defaults(self, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A customer calls for themselves; the kind is an incident unless somebody says otherwise."""
+        given = dict(values)
+        given["kind"] = given.get("kind") or "incident"
+        if not actor.can(PERSON_READ) and actor.person_id is not None and not {"caller", "caller_id"} & {
+            name for name, value in given.items() if value is not None
+        }:
+            given["caller"] = actor.person_id
+        if not given.get("channel") and not given.get("channel_id"):
+            code = CHANNELS.get(current_context().via) or (None if actor.can(PERSON_READ) else "web")
+            given.pop("channel_id", None)
+            given["channel"] = repositories.channel_id(code) if code else None
+        return given
+
     def prepare(self, actor: Actor, record: Incident, values: Mapping[str, Any]) -> None:
-        record.kind = record.kind or "incident"
-        if repositories.value_id("incident.kind", record.kind) is None:
-            raise InvalidField("kind", _("Choose an entry of the list."))
+        if record.on_behalf_of_id is not None and repositories.is_vip(record.on_behalf_of_id):
+            record.is_vip = True
+        if record.contact_phone is None and record.caller_id is not None and "caller_id" in values:
+            place = repositories.person_place(record.caller_id)
+            record.contact_phone = place[4] if place else None
         super().prepare(actor, record, values)
 
 

@@ -3,10 +3,15 @@
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
+from app.organisation.labels import SUPPORT_LINES
+from app.organisation.options import members_of
 from app.sdk.i18n import _l
+from app.web.choices import same
 from app.web.interface import Interface
 from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
 from app.web.record_view import RecordView
+from app.web.rich import rich
+from app.web.surroundings import SurroundingsPanel
 
 LABELS = {
     "number": _l("Number"), "kind": _l("Type"), "title": _l("Title"), "description": _l("Description"),
@@ -63,15 +68,19 @@ class IncidentView(RecordView):
     panels = [
         FieldsPanel("description", "solution", "resolution_code", "cause_code", title=_l("Description"), key="text"),
         TimelinePanel(),
+        SurroundingsPanel(),
         HoldersPanel(),
         AttachmentsPanel(),
         AuditPanel(),
         Slot("incident.side"),
     ]
+    choice_columns = {"support_line": SUPPORT_LINES}
+    formatters_columns = {"description": rich, "solution": rich}
     # A choice stored as its code: the list that the form offers.
     picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}
     option_filters = {
-        "category": "ticket.category", "impact": "ticket.impact", "urgency": "ticket.urgency",
+        "assignee": members_of("group"), "offering": same("service"), "category": "ticket.category",
+        "impact": "ticket.impact", "urgency": "ticket.urgency",
         "priority": "ticket.priority", "symptom": "incident.symptom", "resolution_code": "incident.resolution_code",
         "cause_code": "incident.cause_code",
     }

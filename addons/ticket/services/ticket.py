@@ -6,8 +6,13 @@ from typing import Any, TypeVar
 from addons.ticket import repositories
 from addons.ticket.events import TicketAssigned, TicketCreated, TicketTransitioned
 from addons.ticket.models import Ticket
+from addons.ticket.services.hand_over import HAND_OVER, hand_over, why_not_pick
+from addons.ticket.services.priority import set_priority
+from addons.ticket.services.surroundings import Surroundings
 from app.db import session
-from app.records import numbering, timeline
+from app.records import audit, numbering, timeline
+from app.records.lists import check_choices
+from app.records.rich_text import sanitised
 from app.records.service import RecordService
 from app.records.values import flush, normalise
 from app.sdk import clock
@@ -19,36 +24,37 @@ from app.sdk.permissions import Permission
 from app.sdk.workflow import ALL, CLOSED, RESOLVED, Workflow
 
 T = TypeVar("T", bound=Ticket)
-HAND_OVER = frozenset({"assign", "pick", "transfer"})
 STEP_FIELDS = frozenset({"group_id", "assignee_id", "pending_reason", "reason"})
 PICKLISTS = {
     "impact_id": "ticket.impact", "urgency_id": "ticket.urgency", "priority_id": "ticket.priority",
     "category_id": "ticket.category",
 }
+PLACE = ("company_id", "department_id", "site_id")
 
 
-class TicketService(RecordService[T]):
+class TicketService(Surroundings, RecordService[T]):
     """Create, update and move one type of ticket. Flushes, never commits."""
 
     workflow: Workflow
     override_priority: Permission
     assign: Permission
     picklists: Mapping[str, str] = PICKLISTS
+    codes: Mapping[str, str] = {"pending_reason": "ticket.pending_reason"}
+    rich: frozenset[str] = frozenset({"description"})
 
     def create(self, actor: Actor, values: Mapping[str, Any]) -> T:
         """Open a ticket: number, caller's place, priority, first state; assigned at once where a group is given."""
         actor.require(self.write)
-        clean = normalise(session(), self.model, values, self.fields)
+        clean = self._clean(self.with_defaults(actor, values))
         self.check_required(clean, self.required)
+        self._check_values(clean)
         group_id, assignee_id = clean.pop("group_id", None), clean.pop("assignee_id", None)
-        ticket = self.model(**clean)
-        ticket.state, ticket.opened_at = self.workflow.initial, clean.get("opened_at") or clock.now()
+        ticket = self.model(**{"transfer_count": 0, "reopen_count": 0, "is_priority_overridden": False, **clean})
+        ticket.state, ticket.opened_at = self.workflow.initial, clock.now()
         ticket.state_category = self.workflow.category(ticket.state)
-        ticket.transfer_count = ticket.reopen_count = 0
-        self._place(ticket)
+        self._place(ticket, clean)
         self.prepare(actor, ticket, clean)
-        self._check_picklists(clean)
-        ticket.number = numbering.next_number(session(), self.sequence_of(ticket))
+        ticket.number = self.take_number(ticket)
         session().add(ticket)
         flush(session(), self.model)
         announce(TicketCreated(ticket.type, ticket.id))
@@ -61,20 +67,22 @@ class TicketService(RecordService[T]):
         ticket = self.get_for_update(record_id)
         actor.require(self.write)
         self.check_version(ticket, version)
-        clean = normalise(session(), self.model, values, self.fields)
-        clean = {name: value for name, value in clean.items() if getattr(ticket, name) != value}
+        given = self._clean({name: value for name, value in values.items() if name != "reason"})
+        clean = {name: value for name, value in given.items() if getattr(ticket, name) != value}
         self._check_read_only(ticket, clean)
         self.check_required(clean, {name for name in self.required if name in clean})
-        hand_over = {name: clean.pop(name) for name in ("group_id", "assignee_id") if name in clean}
-        self._check_picklists(clean)
+        moved = {name: clean.pop(name) for name in ("group_id", "assignee_id") if name in clean}
+        self._check_values(clean, ticket)
         for name, value in clean.items():
             setattr(ticket, name, value)
         if "caller_id" in clean:
-            self._place(ticket)
+            self._place(ticket, clean)
+        if "priority_id" in clean:
+            clean["priority_reason"] = given.get("priority_reason") or getattr(ticket, "priority_reason", None)
         self.prepare(actor, ticket, clean)
         flush(session(), self.model)
-        if hand_over:
-            target = {"group_id": ticket.group_id, "assignee_id": ticket.assignee_id, **hand_over}
+        if moved:
+            target = {"group_id": ticket.group_id, "assignee_id": ticket.assignee_id, **moved}
             self.transition(actor, ticket.id, "assign", {**target, "reason": values.get("reason")})
         return ticket
 
@@ -88,21 +96,23 @@ class TicketService(RecordService[T]):
         why_not = self.why_not(actor, ticket, action)
         if why_not:
             raise Conflict(why_not)
-        clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"},
-                          set(step.asks) | STEP_FIELDS)
+        allowed = {name for name in step.asks} | set(step.required) | STEP_FIELDS
+        clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"}, allowed)
+        clean = {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
         reason = str(values.get("reason") or "").strip() or None
-        if action in HAND_OVER:
-            clean = self._hand_over(actor, ticket, action, clean, reason)
+        self._check_values(clean, ticket)
         if "reason" in step.required and not reason:
             raise MissingFields(["reason"])
-        self._check_picklists(clean)
         before = (ticket.group_id, ticket.assignee_id)
+        if action in HAND_OVER:
+            clean = hand_over(actor, ticket, action, clean, reason)
         # Set for the interval that this flush opens, whichever flush it is.
         ticket.transition_reason = reason
         self.workflow.apply(ticket, action, {**clean, "reason": reason})
         ticket.state_category = self.workflow.category(ticket.state)
         self._stamp(ticket, action)
         flush(session(), self.model)
+        ticket.transition_reason = None
         timeline.add_entry(session(), ticket, "transition", reason,
                            data={"action": action, "source": source, "target": ticket.state,
                                  "group_id": ticket.group_id, "assignee_id": ticket.assignee_id})
@@ -112,85 +122,67 @@ class TicketService(RecordService[T]):
             announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id))
         return ticket
 
-    def add_note(self, actor: Actor, record_id: int, body: str, *, is_public: bool) -> timeline.TimelineEntry:
-        """Add an internal note or a public reply."""
+    def delete(self, actor: Actor, record_id: int, reason: str | None = None) -> None:
+        """Delete softly, with a reason; the ticket then lies in the recycle bin."""
         ticket = self.get_for_update(record_id)
-        actor.require(self.write)
-        entry = timeline.add_note(session(), ticket, body, is_public=is_public)
-        session().flush()
-        return entry
+        actor.require(self.delete_permission)
+        if not (reason or "").strip():
+            raise MissingFields(["reason"])
+        audit.write(session(), ticket.record_type(), ticket.id, "delete", {"reason": (None, str(reason).strip())})
+        super().delete(actor, record_id, reason)
 
     def why_not(self, actor: Actor, ticket: T, action: str) -> str | None:
         """Say why a step is refused, or None; the button, REST and `transition` ask the same question."""
         check = getattr(self, f"can_{action}", None)
         return check(actor, ticket) if check else None
 
+    def can_pick(self, actor: Actor, ticket: T) -> str | None:
+        """Say why the actor cannot take the ticket, or None."""
+        return why_not_pick(actor, ticket)
+
     def sequence_of(self, ticket: T) -> str:
         """Return the code of the number sequence; a type with several series overrides this."""
         return ticket.type
 
-    def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:
-        """Derive the priority from impact and urgency, unless somebody with the right overrode it."""
-        record.impact_id = record.impact_id or repositories.default_value_id("ticket.impact")
-        record.urgency_id = record.urgency_id or repositories.default_value_id("ticket.urgency")
-        derived = repositories.priority_for(record.impact_id, record.urgency_id)
-        if values.get("priority_id") and values["priority_id"] != derived:
-            if not actor.can(self.override_priority):
-                raise InvalidField("priority", _("You may not override the priority."))
-            if not (values.get("priority_reason") or getattr(record, "priority_reason", None)):
-                raise InvalidField("priority_reason", _("Say why the priority differs from the matrix."))
-            record.is_priority_overridden = True
-        elif not record.is_priority_overridden or {"impact_id", "urgency_id"} & set(values):
-            record.priority_id, record.is_priority_overridden = derived, False
+    def take_number(self, ticket: T) -> str:
+        """Return the ticket's number, taken from its sequence."""
+        return numbering.next_number(session(), self.sequence_of(ticket))
 
-    def _place(self, ticket: T) -> None:
+    def with_defaults(self, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a new ticket with what nobody said; a type adds its own."""
+        return dict(values)
+
+    def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:
+        """Derive the priority."""
+        set_priority(actor, record, values, self.override_priority)
+
+    def _clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        clean = normalise(session(), self.model, values, self.fields)
+        return {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
+
+    def _place(self, ticket: T, given: Mapping[str, Any]) -> None:
         place = repositories.person_place(ticket.caller_id) if ticket.caller_id else None
         if place is None:
             return
-        ticket.company_id = ticket.company_id or place[0]
-        ticket.department_id = ticket.department_id or place[1]
-        ticket.site_id = ticket.site_id or place[2]
-        ticket.is_vip = place[3]
+        for name, value in zip(PLACE, place, strict=False):
+            if given.get(name) is None:
+                setattr(ticket, name, value)
+        ticket.is_vip = repositories.is_vip(ticket.caller_id)
 
-    def _check_picklists(self, values: Mapping[str, Any]) -> None:
-        for name, code in self.picklists.items():
-            value = values.get(name)
-            if value is not None and repositories.picklist_of(value) != code:
-                raise InvalidField(name.removesuffix("_id"), _("Choose an entry of the list."))
-        reason = values.get("pending_reason")
-        if reason is not None and repositories.value_id("ticket.pending_reason", reason) is None:
-            raise InvalidField("pending_reason", _("Choose an entry of the list."))
+    def _check_values(self, values: Mapping[str, Any], ticket: T | None = None) -> None:
+        check_choices(session(), values, self.picklists, self.codes)
+        service_id = values.get("service_id", ticket.service_id if ticket is not None else None)
+        offering_id = values.get("offering_id", ticket.offering_id if ticket is not None else None)
+        if {"service_id", "offering_id"} & set(values) and offering_id is not None:
+            if repositories.service_of_offering(offering_id) != service_id:
+                raise InvalidField("offering", _("This is not an offering of the service."))
 
     def _check_read_only(self, ticket: T, values: Mapping[str, Any]) -> None:
         locked = self.workflow.read_only(ticket.state)
-        names = set(values) | {name.removesuffix("_id") for name in values}
-        if values and (locked == ALL or locked & names):
+        refused = [name for name in values if locked == ALL or {name, name.removesuffix("_id")} & locked]
+        if refused:
             text = _("This field cannot be changed any more.")
-            raise Conflict(text, fields={n: text for n in values if locked == ALL or {n, n.removesuffix("_id")} & locked})
-
-    def _hand_over(self, actor: Actor, ticket: T, action: str, values: dict[str, Any],
-                   reason: str | None) -> dict[str, Any]:
-        """Return the values with group and assignee made consistent. Raises where they are not."""
-        if action == "pick":
-            if actor.person_id is None:
-                raise Conflict(_("Only somebody who works here can pick a ticket."))
-            values["assignee_id"] = actor.person_id
-        group_id = values.get("group_id") or ticket.group_id
-        if group_id is None:
-            raise MissingFields(["group"])
-        group = repositories.group_state(group_id)
-        if group is None or not group[0]:
-            raise InvalidField("group", _("This work group is not active."))
-        crosses = ticket.group_id is not None and group_id != ticket.group_id
-        if crosses and not reason:
-            raise InvalidField("reason", _("Say why the ticket goes to another group."))
-        assignee_id = values.get("assignee_id")
-        if assignee_id is not None and not repositories.is_member(assignee_id, group_id):
-            raise InvalidField("assignee", _("This person is not in the work group."))
-        if crosses:
-            ticket.transfer_count += 1
-        ticket.support_line = group[1]
-        return {**values, "group_id": group_id, "assignee_id": assignee_id}
+            raise Conflict(text, fields=dict.fromkeys(refused, text))
 
     def _stamp(self, ticket: T, action: str) -> None:
         now, category = clock.now(), ticket.state_category

@@ -1,15 +1,18 @@
 """Pages of lists of values and number sequences."""
 
-from app.records.permissions import NUMBERING_READ, PICKLIST_READ
+from app.records.permissions import NUMBERING_READ, PICKLIST_READ, WORKFLOW_READ
 from app.records.views.numbering import NumberSequenceView
 from app.records.views.picklist import PicklistValueView, PicklistView
+from app.records.views.workflow import WorkflowOverrideView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
-VIEWS = [PicklistView, PicklistValueView, NumberSequenceView]
+VIEWS = [PicklistView, PicklistValueView, NumberSequenceView, WorkflowOverrideView]
 MENU = [
     MenuItem("records.picklists", _l("Lists of values"), view=PicklistView, parent="configuration",
              permission=PICKLIST_READ, sequence=50, icon="list"),
     MenuItem("records.numbering", _l("Number sequences"), view=NumberSequenceView, parent="configuration",
              permission=NUMBERING_READ, sequence=60, icon="hash"),
+    MenuItem("records.workflows", _l("States"), view=WorkflowOverrideView, parent="configuration",
+             permission=WORKFLOW_READ, sequence=70, icon="route"),
 ]

@@ -1,0 +1,73 @@
+"""What people put around a ticket without changing it: notes, tags, watchers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import session
+from app.organisation.models import Person
+from app.records import tags, timeline
+from app.records.links import Watcher
+from app.sdk.actor import Actor
+from app.sdk.errors import Conflict, Forbidden, InvalidField
+from app.sdk.i18n import _
+from app.sdk.permissions import Permission
+
+
+class Surroundings:
+    """Mixed into TicketService."""
+
+    write: Permission
+    # Who sees what is not meant for the customer; None for everybody who sees the ticket.
+    see_internal: Permission | None = None
+    get_for_update: Any
+
+    def add_note(self, actor: Actor, record_id: int, body: str, *, is_public: bool) -> timeline.TimelineEntry:
+        """Add an internal note or a public reply; a customer writes public ones only."""
+        ticket = self.get_for_update(record_id)
+        actor.require(self.write)
+        if not is_public and self.see_internal is not None and not actor.can(self.see_internal):
+            raise Forbidden(_("You may not write internal notes."))
+        entry = timeline.add_note(session(), ticket, body, is_public=is_public)
+        session().flush()
+        return entry
+
+    def set_tags(self, actor: Actor, record_id: int, names: Iterable[str]) -> list[str]:
+        """Give a ticket exactly these tags."""
+        ticket = self.get_for_update(record_id)
+        actor.require(self.write)
+        return tags.replace(session(), ticket, names)
+
+    def watch(self, actor: Actor, record_id: int, person_id: int | None = None) -> None:
+        """Let somebody hear about a ticket: oneself, or somebody else for whoever may edit it."""
+        ticket = self.get_for_update(record_id)
+        watcher = self._person(actor, person_id)
+        if self._watching(ticket, watcher) is None:
+            session().add(Watcher(record_type=ticket.record_type(), record_id=ticket.id, person_id=watcher))
+            session().flush()
+
+    def unwatch(self, actor: Actor, record_id: int, person_id: int | None = None) -> None:
+        """Let somebody hear about a ticket no more."""
+        ticket = self.get_for_update(record_id)
+        present = self._watching(ticket, self._person(actor, person_id))
+        if present is not None:
+            session().delete(present)
+            session().flush()
+
+    def _person(self, actor: Actor, person_id: int | None) -> int:
+        if person_id is None or person_id == actor.person_id:
+            if actor.person_id is None:
+                raise Conflict(_("This log-in belongs to no person, so nobody can be told."))
+            return actor.person_id
+        actor.require(self.write)
+        known = session().execute(select(Person.id).where(Person.id == person_id, Person.is_active)).scalar()
+        if known is None:
+            raise InvalidField("person", _("Choose an entry of the list."))
+        return person_id
+
+    @staticmethod
+    def _watching(ticket: Any, person_id: int) -> Watcher | None:
+        statement = select(Watcher).where(Watcher.record_type == ticket.record_type(), Watcher.record_id == ticket.id,
+                                          Watcher.person_id == person_id)
+        return session().execute(statement).scalar_one_or_none()
