@@ -55,7 +55,9 @@ def _before_flush(session: Session, _flush_context: Any, _instances: Any) -> Non
         return
     modified = [item for item in session.dirty if session.is_modified(item)]
     rights.check_visible(session, [*modified, *session.deleted])
-    changes = running.cache.setdefault("changes", [])
+    # Begun anew with each flush: what one that failed was about to write must not be told by the next.
+    changes: list[Change] = []
+    running.cache["changes"] = changes
     for item in session.new:
         if isinstance(item, Audited):
             _stamp(item, is_new=True)
