@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, text
+from sqlalchemy.exc import DBAPIError
 
 from app.db.base import UtcDateTime
 
@@ -25,7 +26,7 @@ class BulkTable:
         names = ", ".join(quote(name) for name in (*self.late, *self.columns))
         self._copy = f"COPY {quote(table.name)} ({names}) FROM STDIN"
         marks = ", ".join(["?"] * (len(self.late) + len(self.columns)))
-        self._insert = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+        self._insert = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
         self._has_copy = dialect.driver == "psycopg"
 
     def ready(self, row: Mapping[str, Any]) -> Ready:
@@ -42,9 +43,15 @@ class BulkTable:
         if not self._has_copy:
             connection.exec_driver_sql(self._insert, rows)
             return
-        with connection.connection.cursor() as cursor, cursor.copy(self._copy) as copy:
-            for row in rows:
-                copy.write_row(row)
+        dialect = connection.dialect
+        driver_error = dialect.loaded_dbapi.Error
+        try:
+            driver: Any = connection.connection
+            with driver.cursor() as cursor, cursor.copy(self._copy) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except driver_error as error:  # COPY goes past SQLAlchemy, which would have turned it into its own
+            raise DBAPIError.instance(self._copy, None, error, driver_error, dialect=dialect) from error
 
 
 def _binder(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -113,6 +113,7 @@ class UciImport:
         self._note(events[0].line, events[0].cells["number"], error)
 
     def _note(self, line: int, reference: str, error: Exception) -> None:
+        told = str(getattr(error, "orig", error)).partition("\n")[0]
         fields = getattr(error, "fields", {})
-        text = "; ".join([str(error), *(f"{name}: {what}" for name, what in fields.items())])
+        text = "; ".join([told, *(f"{name}: {what}" for name, what in fields.items() if what != told)])
         self.outcome.problems.append(Problem(line, f"{reference}: {text}"))

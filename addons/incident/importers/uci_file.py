@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -130,14 +131,14 @@ class LogFile:
 
 def _header(reader: Any) -> list[str]:
     try:
-        header = next(reader, [])
+        header: list[str] = next(reader, [])
     except (csv.Error, lzma.LZMAError, OSError) as error:
         raise BusinessError(_("This file cannot be read: %(error)s", error=str(error))) from error
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise BusinessError(_("This is not the incident log: the columns %(names)s are missing.",
                               names=", ".join(missing)))
-    return list(header)
+    return header
 
 
 def _fault(header: list[str], row: list[str]) -> str | None:
@@ -192,7 +193,7 @@ def in_order(events: list[Event]) -> list[Event]:
     each of these gets the time of the row before it (the first one: of the row after it).
     """
     times = [event.at for event in events]
-    if all(earlier <= later for earlier, later in zip(times, times[1:], strict=False)):
+    if all(earlier <= later for earlier, later in pairwise(times)):
         return events
     kept = _longest_rise(times)
     mended, last = [], times[min(kept)]

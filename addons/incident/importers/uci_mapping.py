@@ -38,8 +38,10 @@ class Mapping:
         first, last = events[0], events[-1]
         opened = first.moment("opened_at") or first.at
         start = min(opened, first.at)
-        values, steps = self._first(first, opened), []
-        state, before = values["state"], {}
+        values = self._first(first, opened)
+        state: str = values["state"]
+        steps: list[Step] = []
+        before: dict[str, str] = {}
         resolved: datetime | None = None
         is_whole = self.until is None
         present = dict(values)
