@@ -24,6 +24,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     """
     from app import db as database
     from app.log import configure
+    from app.security.reader import init_babel
     from app.web.request import DeskFlask
 
     app = DeskFlask("app", template_folder=str(ROOT / "templates"), static_folder=None)
@@ -34,6 +35,8 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     if load_addons:
         with app.app_context():
             _assemble(app)
+    else:
+        init_babel(app)
     return app
 
 

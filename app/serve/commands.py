@@ -30,7 +30,11 @@ def serve(_arguments: Namespace) -> int:
     def prepare() -> None:
         from app.addon_system.install import prepare_database
 
+        from app.security.setup import create_unattended
+
         prepare_database(app)
+        with app.app_context():
+            create_unattended(app.config)
 
     return Supervisor(app, prepare).run()
 
