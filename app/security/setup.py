@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.organisation.services import work_group_service
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
+from app.security import reader
 from app.security.guards import ADMIN_ROLE
 from app.security.services import user_service
 
@@ -71,6 +73,8 @@ def create_unattended(config: Mapping[str, str]) -> bool:
     password = config.get("ADMIN_PASSWORD")
     if not password:
         return False
+    if "babel" not in current_app.extensions:
+        reader.init_babel(current_app)  # the application that prepares has no pages, but refusals have words
     with unit_of_work(write=True) as running:
         if not is_open(running):
             return False
