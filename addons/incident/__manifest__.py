@@ -9,6 +9,7 @@
     "auto_install": False,
     "installed_by_setup": True,
     "removable": False,
+    "icon": "lifebuoy",
     "data": ["data/picklists.yaml", "data/numbers.yaml", "data/roles.yaml"],
     "demo": [],
 }

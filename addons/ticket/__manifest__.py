@@ -9,6 +9,7 @@
     "auto_install": False,
     "installed_by_setup": True,
     "removable": False,
+    "icon": "ticket",
     "data": ["data/picklists.yaml", "data/channels.yaml", "data/priority_rules.yaml", "data/roles.yaml"],
     "demo": [],
 }

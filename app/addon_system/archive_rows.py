@@ -29,7 +29,7 @@ _CHUNK = 300
 
 
 def platform_tables() -> list[Table]:
-    """Return the tables that refer to any record by its type and id: audit, timeline, intervals, links, files, …"""
+    """Return the tables that refer to any record by its type and id: audit, timeline, intervals, links, files."""
     return [table for table in Model.metadata.sorted_tables if _type_columns(table)]
 
 
@@ -163,5 +163,5 @@ def _count_on(connection: Connection, table: Table) -> None:
     if sequence:
         highest = connection.execute(select(func.max(table.c.id))).scalar()
         if highest:
-            last = connection.execute(text(f"SELECT last_value FROM {sequence}")).scalar_one()
+            last = connection.execute(text(f"SELECT last_value FROM {sequence}")).scalar_one()  # noqa: S608 - its name
             connection.execute(select(func.setval(sequence, max(highest, last))))

@@ -128,7 +128,7 @@ def contract(units: list[Manifest], number: int) -> list[str]:
 
 
 def reachable(unit: Manifest) -> str:
-    """Return the revision that tables may go to at once: all of it where there are none yet, else up to the contract."""
+    """Return the revision to go to at once: the newest where there are no tables yet, else the last before a contract."""
     with db.engine.connect() as connection:
         if migrations.current(connection, unit) is None:
             return "head"

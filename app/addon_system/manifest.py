@@ -70,7 +70,7 @@ def _checked(found: Mapping[str, Any], folder: Path) -> Manifest:
         path = (folder / name).resolve()
         if folder.resolve() not in path.parents or not path.is_file():
             raise WrongManifest(f"{folder.name}: there is no data file {name}")
-    return Manifest(**values, folder=folder, package=f"addons.{folder.name}")
+    return Manifest(**values, folder=folder, package=f"addons.{folder.name}")  # type: ignore[arg-type]
 
 
 def discover(paths: Iterable[Path]) -> tuple[dict[str, Manifest], dict[str, str]]:

@@ -1,8 +1,10 @@
 """Whose a table is: told by the module of its model, so that a unit never compares, exports or drops another's."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Table
+from sqlalchemy.orm import Mapper
 
 from app.db import Model
 
@@ -26,19 +28,14 @@ def owners() -> dict[str, str]:
     return found
 
 
-def _tables(mapper: object) -> Iterator[Table]:
-    local = mapper.local_table  # type: ignore[attr-defined]
-    if isinstance(local, Table) and mapper.inherits is None or local is not _inherited(mapper):  # type: ignore[attr-defined]
-        yield local
+def _tables(mapper: Mapper[Any]) -> Iterator[Table]:
+    parent = mapper.inherits.local_table if mapper.inherits is not None else None
+    if isinstance(mapper.local_table, Table) and mapper.local_table is not parent:
+        yield mapper.local_table
     # A link table has no class of its own: it belongs to the class that declares the relation.
-    for relation in mapper.relationships:  # type: ignore[attr-defined]
+    for relation in mapper.relationships:
         if relation.parent is mapper and isinstance(relation.secondary, Table):
             yield relation.secondary
-
-
-def _inherited(mapper: object) -> object:
-    parent = mapper.inherits  # type: ignore[attr-defined]
-    return parent.local_table if parent is not None else None
 
 
 def tables_of(unit: str) -> list[Table]:
