@@ -32,6 +32,11 @@ def badge(text: Any, tone: str | None = None) -> Markup:
     return Markup('<span class="chip chip-{}">{}</span>').format(colour(tone), text)
 
 
+def dotted(text: Any, tone: str | None) -> Markup:
+    """Return a text with a coloured dot before it: for choices that matter less than state and priority."""
+    return Markup('<span class="chip dotted chip-{}">{}</span>').format(colour(tone), text)
+
+
 def state_badge(workflow: Any, code: Any) -> Markup:
     """Return a record's state as its life cycle names and colours it."""
     if workflow is None:
@@ -43,8 +48,8 @@ def state_badge(workflow: Any, code: Any) -> Markup:
     return badge(state.label, state.colour)
 
 
-def cell(value: Any, style: str = "short") -> Markup | str:
-    """Return any value of a record, ready for a page."""
+def cell(value: Any, style: str = "short", name: str = "") -> Markup | str:
+    """Return any value of a record, ready for a page; `name` is its column, where that matters for the look."""
     if value is None or value == "":
         return ""
     if isinstance(value, Markup):
@@ -52,7 +57,7 @@ def cell(value: Any, style: str = "short") -> Markup | str:
     if isinstance(value, bool):
         return _tick(value)
     if isinstance(value, CodeText | PicklistValue):
-        return badge(text_of(value), value.colour) if value.colour else text_of(value)
+        return _choice(value, name) if value.colour else text_of(value)
     if isinstance(value, str | LazyString):
         return str(value)
     if isinstance(value, datetime | date):
@@ -62,6 +67,10 @@ def cell(value: Any, style: str = "short") -> Markup | str:
     if isinstance(value, Iterable):
         return _several(list(value))
     return text_of(value)
+
+
+def _choice(value: Any, name: str) -> Markup:
+    return (badge if name in ("state", "priority") else dotted)(text_of(value), value.colour)
 
 
 def _tick(value: bool) -> Markup:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_login import current_user
 
 from app.sdk.actor import current_actor
@@ -40,6 +40,22 @@ def reader_name() -> str:
 
 def navigation() -> list[Entry]:
     """Return the menu as far as the reader may see it; the entry of the present page is marked."""
+    if "desk_navigation" not in g:
+        g.desk_navigation = _navigation()
+    return g.desk_navigation  # type: ignore[no-any-return]
+
+
+def crumbs() -> list[tuple[str, str]]:
+    """Return (label, address) of where the page stands in the menu; its own list is no link on itself."""
+    for section in navigation():
+        for entry in section.entries:
+            if entry.is_current:
+                is_itself = entry.url.split("?", 1)[0].rstrip("/") == request.path.rstrip("/")
+                return [(section.label, ""), (entry.label, "" if is_itself else entry.url)]
+    return []
+
+
+def _navigation() -> list[Entry]:
     desk = builder()
     if desk is None or not is_known():
         return []
@@ -75,9 +91,10 @@ def creations() -> list[tuple[str, str]]:
         return []
     found = []
     for view in desk.baseviews:
-        if getattr(view, "workflow", None) is None or not hasattr(view, "add_title"):
+        if getattr(view, "workflow", None) is None or not hasattr(view, "list_template"):
             continue
-        if actor.can(f"{view.class_permission_name}.write"):
+        is_here = request.path in (f"{view.route_base}/list/", f"{view.route_base}/add")  # the page has its own button
+        if actor.can(f"{view.class_permission_name}.write") and not is_here:
             found.append((str(view.add_title), f"{view.route_base}/add"))
     return found
 

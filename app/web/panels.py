@@ -59,7 +59,8 @@ class FieldsPanel(Panel):
         values = view.datamodel.get_values_item(item, self.columns)
         formatters = view.formatters_columns
         return {"rows": [
-            (name, view.label_columns.get(name, name), formatters[name](value) if name in formatters else value)
+            (name, view.label_columns.get(name, name),
+             formatters[name](value) if name in formatters and value not in (None, "") else value)
             for name, value in zip(self.columns, values, strict=True)
         ]}
 

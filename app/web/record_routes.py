@@ -17,6 +17,13 @@ from app.sdk.workflow import Transition
 from app.web.forms import RecordForm, RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
 
 
+def go_to(url: str) -> Response:
+    """Send the reader to another page, also out of a dialog that is a part of one."""
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
 class RecordRoutes:
     """Mixed into RecordView."""
 
@@ -54,7 +61,7 @@ class RecordRoutes:
                 values = field_values(form, [name for name in form._fields if name not in ("version", "csrf_token")])
                 self.call_service(self.service.transition, actor, item.id, action, values)  # type: ignore[attr-defined]
                 flash(_("Done: %(action)s", action=step.label), "success")
-                return redirect(self.url_of(item.id))
+                return go_to(self.url_of(item.id))
             except BusinessError as error:
                 if error.http_status not in (409, 422):
                     raise

@@ -32,6 +32,7 @@ from app.web import labels
 from app.web.choices import OffersChoices
 from app.web.fields import RemoteSelectField
 from app.web.forms import RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
+from app.web.quick_search import add_quick
 from app.web.record_routes import RecordRoutes
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 
@@ -113,6 +114,7 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         name = type(self).__name__
         order_column, order_direction = get_order_args().get(name, self.base_order or ("", ""))
         get_filter_args(self._filters)
+        add_quick(self._filters, self.datamodel, request.args.get("q", ""))
         size = min(self._number(f"psize_{name}", self.page_size), MAX_PAGE_SIZE) or self.page_size
         widgets = self._get_list_widget(
             filters=self._filters, order_column=order_column, order_direction=order_direction,

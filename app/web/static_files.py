@@ -51,6 +51,8 @@ def serve(filename: str) -> Response:
 def init_static(app: Flask) -> None:
     """Serve the files under /static."""
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=serve)
+    # Browsers ask for it by themselves where a page names no icon.
+    app.add_url_rule("/favicon.ico", endpoint="static", defaults={"filename": "favicon.ico"})
 
 
 def _find(path: str) -> Path | None:

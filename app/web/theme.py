@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app.sdk.i18n import bilingual, language
 from app.web import cells, chrome, controls, list_page, moments, record_page
 from app.web.icons import icon
+from app.web.rich import rich
 from app.web.static_files import init_static, static_url
 
 
@@ -20,7 +21,7 @@ def init_theme(app: Flask) -> None:
     init_static(app)
     app.jinja_env.globals.update(
         static_url=static_url, icon=icon, csrf_field=csrf_field, language=language, navigation=chrome.navigation,
-        creations=chrome.creations, languages=chrome.languages, theme_choice=chrome.theme_choice,
+        creations=chrome.creations, crumbs=chrome.crumbs, languages=chrome.languages, theme_choice=chrome.theme_choice,
         is_fragment=chrome.is_fragment, is_known=chrome.is_known, reader_name=chrome.reader_name, desk=chrome.builder,
         url_with=list_page.url_with, sort_url=list_page.sort_url, sorted_by=list_page.sorted_by,
         count_text=list_page.count_text, total_text=list_page.total_text, page_numbers=list_page.page_numbers,
@@ -31,7 +32,7 @@ def init_theme(app: Flask) -> None:
         ordered_steps=record_page.ordered_steps,
     )
     app.jinja_env.filters.update(
-        moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=cells.paragraphs,
+        moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=rich,
         bilingual=bilingual, initials=cells.initials, colour=cells.colour,
     )
     app.jinja_env.tests.update(

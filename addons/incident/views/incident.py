@@ -49,21 +49,26 @@ class IncidentView(RecordView):
     ]
     order_columns = ["number", "opened_at", "resolved_at", "closed_at"]
     base_order = ("opened_at", "desc")
-    add_columns = [
-        "caller", "title", "kind", "description", "channel", "category", "impact", "urgency", "service", "group",
-        "assignee", "contact_phone", "on_behalf_of", "symptom", "offering",
+    add_fieldsets = [
+        (_l("Request"), {"fields": ["caller", "channel", "title", "description", "kind", "category"]}),
+        (_l("Urgency and ownership"), {"fields": ["impact", "urgency", "service", "offering", "group", "assignee"]}),
+        (_l("More"), {"fields": ["contact_phone", "on_behalf_of", "symptom"]}),
     ]
-    edit_columns = [
-        "caller", "title", "kind", "description", "channel", "category", "impact", "urgency", "priority",
-        "priority_reason", "service", "offering", "symptom", "contact_phone", "on_behalf_of", "site", "supplier",
-        "supplier_reference",
+    edit_fieldsets = [
+        (_l("Request"), {"fields": ["caller", "channel", "title", "description", "kind", "category"]}),
+        (_l("Urgency"), {"fields": ["impact", "urgency", "priority", "priority_reason"]}),
+        (_l("More"), {"fields": ["service", "offering", "contact_phone", "on_behalf_of", "symptom", "site", "supplier",
+                                 "supplier_reference"]}),
     ]
-    show_columns = [
-        "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "priority_reason",
-        "channel", "caller", "on_behalf_of", "contact_phone", "is_vip", "company", "department", "site", "service",
-        "offering", "category", "symptom", "group", "assignee", "support_line", "supplier", "supplier_reference",
-        "opened_at", "resolved_at", "closed_at", "resolution_code", "cause_code", "solution", "reopen_count",
-        "transfer_count", "description",
+    show_fieldsets = [
+        (_l("Ownership"), {"fields": ["number", "title", "state", "pending_reason", "group", "assignee", "support_line",
+                                      "supplier", "supplier_reference"]}),
+        (_l("Caller"), {"fields": ["caller", "on_behalf_of", "contact_phone", "is_vip", "company", "department",
+                                   "site", "channel"]}),
+        (_l("Classification"), {"fields": ["kind", "priority", "impact", "urgency", "priority_reason", "category",
+                                           "symptom", "service", "offering"]}),
+        (_l("Course"), {"fields": ["opened_at", "resolved_at", "closed_at", "resolution_code", "cause_code", "solution",
+                                   "reopen_count", "transfer_count", "description"]}),
     ]
     panels = [
         FieldsPanel("description", "solution", "resolution_code", "cause_code", title=_l("Description"), key="text"),

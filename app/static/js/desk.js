@@ -70,7 +70,14 @@
   function focusFirst(where) {
     const wrong = where.querySelector(".is-invalid:not(.ts-wrapper), .ts-wrapper.is-invalid input");
     const first = wrong || where.querySelector(".ts-control input, input:not([type=hidden]):not([disabled]), select:not(.tomselected):not([disabled]), textarea");
-    if (first) first.focus();
+    if (!first) return;
+    // A select that searches does not unfold by itself.
+    const select = first.closest(".ts-wrapper") && first.closest(".ts-wrapper").previousElementSibling;
+    const made = select && select.tomselect;
+    if (!made) { first.focus(); return; }
+    made.settings.openOnFocus = false;
+    made.focus();
+    setTimeout(() => { made.settings.openOnFocus = true; }, 50);
   }
   window.desk = { on, focusFirst };
 })();

@@ -19,10 +19,9 @@
       const remote = "optionsUrl" in select.dataset;
       const many = select.multiple;
       const settings = {
-        plugins: many ? ["remove_button"] : [],
+        plugins: many ? ["remove_button"] : select.querySelector('option[value=""]') ? { clear_button: { title: document.body.dataset.clear || "" } } : [],
         placeholder: select.dataset.placeholder || "",
         hidePlaceholder: true,
-        allowEmptyOption: !many,
         maxOptions: remote ? 100 : 500,
         closeAfterSelect: !many,
         dropdownParent: select.closest(".modal") ? undefined : "body",
@@ -30,7 +29,7 @@
       };
       if (remote) {
         Object.assign(settings, {
-          valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: 180,
+          valueField: "id", labelField: "text", searchField: [], loadThrottle: 180,
           score: () => () => 1, sortField: [{ field: "$order" }],
           load(typed, done) {
             fetch(optionsUrl(select, typed), { headers: { Accept: "application/json" }, credentials: "same-origin" })
@@ -50,9 +49,11 @@
       if (remote) {
         (select.dataset.depends || "").split(" ").filter(Boolean).forEach((name) => {
           const other = select.form && select.form.elements.namedItem(name);
-          if (other) other.addEventListener("change", () => { made.clear(); made.clearOptions(); made.loadedSearches = {}; });
+          if (other) other.addEventListener("change", () => { made.clear(); made.clearOptions(); made.isFresh = false; });
         });
-        made.on("focus", () => { made.loadedSearches = {}; });
+        // The first ones show as soon as the field unfolds.
+        made.on("dropdown_open", () => { if (!made.isFresh) { made.isFresh = true; made.load(""); } });
+        made.on("blur", () => { made.isFresh = false; });
       }
     });
   }

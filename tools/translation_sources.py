@@ -1,0 +1,159 @@
+"""Where the words of the desk are: in the source, in manifests, in the names of columns, and in the libraries.
+
+Each unit, the platform or an addon, has its own words. A word that the platform or an addon it depends on has already
+is left out of an addon's.
+"""
+
+import ast
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from configparser import ConfigParser
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from flask_babel import LazyString
+
+ROOT = Path(__file__).resolve().parents[1]
+KEYWORDS: dict[str, Any] = {
+    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "_n": (1, 2), "ngettext": (1, 2),
+    "_p": ((1, "c"), 2), "_lp": ((1, "c"), 2), "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2),
+}
+FOREIGN = ROOT / "babel" / "foreign.txt"
+PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One msgid: a text, or a text and its plural; where it is said, relative to the repository."""
+
+    msgid: str | tuple[str, ...]
+    place: str
+    context: str | None = None
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        """What makes it one entry of a catalogue."""
+        return self.context, self.msgid if isinstance(self.msgid, str) else self.msgid[0]
+
+
+def manifests() -> dict[str, Any]:
+    """Return the addons of the repository by name."""
+    from app.addon_system.loader import BUNDLED
+    from app.addon_system.manifest import discover
+
+    found, faults = discover([BUNDLED])
+    if faults:
+        raise SystemExit(f"These manifests are wrong: {faults}")
+    return found
+
+
+def words() -> dict[str, list[Word]]:
+    """Return the words of each unit, each word with the first unit that says it."""
+    units = manifests()
+    made = {PLATFORM: [*_source(ROOT / "app"), *_foreign()]}
+    made |= {name: [*_source(unit.folder), *_manifest(unit)] for name, unit in units.items()}
+    for name, word in _automatic(units):
+        made[name].append(word)
+    owned = {name: {word.key for word in found} for name, found in made.items()}
+    for name, unit in units.items():
+        elsewhere = owned[PLATFORM].union(*(owned[other] for other in _below(unit, units)))
+        made[name] = [word for word in made[name] if word.key not in elsewhere]
+    return made
+
+
+def _below(unit: Any, units: Mapping[str, Any]) -> set[str]:
+    found = {name for name in unit.depends if name in units}
+    return found.union(*(_below(units[name], units) for name in found))
+
+
+def _source(folder: Path) -> Iterator[Word]:
+    methods, options = _configuration()
+    for name, _line, found, _comments, context in extract_from_dir(
+        folder, method_map=methods, options_map=options, keywords=KEYWORDS
+    ):
+        yield Word(found, str((folder / name).relative_to(ROOT)), context)
+
+
+def _configuration() -> tuple[list[tuple[str, str]], dict[str, dict[str, str]]]:
+    # The first pattern that fits a file wins, as in Babel's own command.
+    parser = ConfigParser(delimiters=("=",))
+    parser.read(ROOT / "babel" / "babel.cfg", encoding="utf-8")
+    methods, options = [], {}
+    for section in parser.sections():
+        method, pattern = (part.strip() for part in section.split(":", 1))
+        methods.append((pattern, method))
+        options[pattern] = dict(parser.items(section))
+    return methods, options
+
+
+def _manifest(unit: Any) -> Iterator[Word]:
+    from app.web.labels import plain_label
+
+    path = unit.folder / "__manifest__.py"
+    said = ast.literal_eval(path.read_text(encoding="utf-8"))
+    texts = [said.get("label"), said.get("summary"), plain_label(said.get("category", ""))]
+    for text in filter(None, texts):
+        yield Word(text, str(path.relative_to(ROOT)))
+
+
+def _foreign() -> Iterator[Word]:
+    # A plural stands behind its singular, after " | ".
+    for line in FOREIGN.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            parts = tuple(part.strip() for part in line.split(" | "))
+            yield Word(parts if len(parts) > 1 else parts[0], str(FOREIGN.relative_to(ROOT)))
+
+
+def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
+    """Yield the words that no source says: labels made from the names of columns, of life cycles and of records."""
+    from app.addon_system.permission_sync import record_types
+    from app.addon_system.tables import unit_of
+    from app.sdk import workflow
+    from app.web.labels import plain_label
+
+    app = _application(units)
+    with app.app_context():
+        for view in app.appbuilder.instances.values():
+            for text in sorted(_labels(view)):
+                yield unit_of(type(view).__module__), Word(text, "names of columns")
+        for name in sorted(workflow.known):
+            yield name if name in units else PLATFORM, Word(plain_label(name), "names of life cycles")
+        for name, row in sorted(record_types().items()):
+            yield row["addon"], Word(name.replace("_", " ").capitalize(), "names of records")
+
+
+def _labels(view: Any) -> set[str]:
+    from app.web.audit_text import TECHNICAL
+    from app.web.labels import plain_label
+    from app.web.panels import AuditPanel
+
+    labels: Mapping[str, Any] = getattr(view, "label_columns", None) or {}
+    found = {label._args[0] for label in labels.values() if isinstance(label, LazyString)}
+    found &= {plain_label(name) for name in labels}
+    if any(isinstance(panel, AuditPanel) for panel in getattr(view, "panels", ())):
+        columns = {name for name in view.datamodel.list_columns if name not in TECHNICAL}
+        columns = {name for name in columns if name not in labels and view.field_name(name) not in labels}
+        found |= {plain_label(name) for name in columns}
+    return found
+
+
+def _application(names: Iterable[str]) -> Any:
+    # All addons at once, on an empty database that holds not even tables.
+    from app import create_app
+    from app.addon_system import loader
+
+    loader.enabled_names = lambda: list(names)
+    folder = tempfile.mkdtemp(prefix="desk-words-")
+    return create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "DATA_DIR": folder, "SECRET_KEY": "of no session",
+                       "LOG_LEVEL": "ERROR", "ADDON_PATHS": "", "SAFE_MODE": False})
+
+
+def catalogue(found: Iterable[Word], locale: str) -> Catalog:
+    """Return a catalogue without translations."""
+    made = Catalog(locale=locale)
+    for word in sorted(found, key=lambda word: (word.place, str(word.msgid))):
+        made.add(word.msgid, locations=[(word.place, None)], context=word.context)
+    return made
