@@ -68,14 +68,17 @@ class Supervisor:
         if not self._is_prepared():
             return 0 if self.is_stopping else 1
         self.children = self._wanted()
-        replacement, is_told = Replacement(self.app, self._arbiter), False
+        replacement, is_ready = Replacement(self.app, self._arbiter), False
         while not self.is_stopping:
             self._keep_valkey_running()
             for child in self.children:
                 child.keep_running()
+            if not is_ready and self.children[0].code:
+                print("No web process could start; the reason stands above.", file=sys.stderr)
+                return 1
             try:
-                if replacement.look() and not is_told:
-                    is_told = True
+                if replacement.look() and not is_ready:
+                    is_ready = True
                     self._tell_address()
             except SQLAlchemyError as error:
                 log.warning("database_is_away", error=str(error))
@@ -122,7 +125,7 @@ class Supervisor:
         for child in self.children:
             child.signal(signal.SIGTERM)
         until = time.monotonic() + STOP_SECONDS
-        while any([child.pid is not None and not child.has_ended() for child in self.children]):
+        while self._some_run():
             if time.monotonic() > until:
                 for child in self.children:
                     child.signal(signal.SIGKILL)
@@ -132,6 +135,11 @@ class Supervisor:
         if self.valkey is not None:
             self.valkey.terminate()
             self.valkey.wait(10)
+
+    def _some_run(self) -> bool:
+        for child in self.children:
+            child.has_ended()
+        return any(child.pid is not None for child in self.children)
 
     def _tell_address(self) -> None:
         host, port, public = (self.app.config[name] for name in ("HOST", "PORT", "PUBLIC_URL"))

@@ -41,7 +41,7 @@ class DeskArbiter(Arbiter):
         self.stale: set[int] = set()
         self.retiring: set[int] = set()
         self.ready: set[int] = set()
-        self.has_failed = False
+        self.has_failed = self.was_ready = False
         self._news, server.ready_end = os.pipe()
         os.set_blocking(self._news, False)
 
@@ -71,16 +71,19 @@ class DeskArbiter(Arbiter):
         try:
             while len(read := os.read(self._news, _PID.size)) == _PID.size:
                 self.ready.add(_PID.unpack(read)[0])
+                self.was_ready = True
         except BlockingIOError:
             pass
         for known in (self.stale, self.retiring, self.ready):
             known &= set(self.WORKERS)
 
     def reap_workers(self) -> None:
-        """Take note of ended workers; a failed start is repeated a little later."""
+        """Take note of ended workers; a failed start is repeated a little later, if ever one succeeded."""
         try:
             super().reap_workers()
         except HaltServer as fault:
+            if not self.was_ready:
+                raise
             log.error("web_process_did_not_start", reason=fault.reason)  # noqa: TRY400 - the worker told the rest
             self.has_failed = True
 
