@@ -1,6 +1,7 @@
 """Logs: one line a fact, with request id and actor."""
 
 import logging
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -8,7 +9,7 @@ import structlog
 from app.sdk.actor import current_context
 
 
-def _context(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _context(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     context = current_context()
     if context.request_id:
         event.setdefault("request_id", context.request_id)

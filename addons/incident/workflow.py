@@ -26,7 +26,7 @@ class IncidentState(StrEnum):
 
 
 S, T = IncidentState, Transition
-_OPEN = {S.NEW, S.ASSIGNED, S.IN_PROGRESS, S.PENDING}
+_OPEN: set[str] = {S.NEW, S.ASSIGNED, S.IN_PROGRESS, S.PENDING}
 
 INCIDENT = Workflow(
     "incident",

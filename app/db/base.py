@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from flask_appbuilder.models.sqla import Model
+from flask_appbuilder.models.sqla import Model as Model  # noqa: PLC0414 - told on by app.db
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Identity, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB

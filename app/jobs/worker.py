@@ -78,7 +78,7 @@ class DeskJob(QueuedJob):
         """Read a job from Redis without what could make the worker do anything else."""
         super().restore(raw_data)
         self._success_callback_name = self._failure_callback_name = self._stopped_callback_name = None
-        self._success_callback = self._failure_callback = self._stopped_callback = None
+        self._success_callback = self._failure_callback = self._stopped_callback = None  # type: ignore[assignment]
         self.repeats_left = self.retries_left = None
         self.result_ttl = self.failure_ttl = 0
 

@@ -25,7 +25,7 @@ class Attachment(Audited, Model):
         Index("ix_attachment_sha256", "sha256"),
     )
 
-    record_type: Mapped[str] = mapped_column(String(64))
+    record_type: Mapped[str] = mapped_column(String(64))  # type: ignore[assignment]
     record_id: Mapped[int] = mapped_column(Id)
     name: Mapped[str] = mapped_column(String(255))
     mime_type: Mapped[str] = mapped_column(String(100))

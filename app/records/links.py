@@ -35,6 +35,6 @@ class Watcher(Audited, Model):
         Index("ix_watcher_person", "person_id"),
     )
 
-    record_type: Mapped[str] = mapped_column(String(64))
+    record_type: Mapped[str] = mapped_column(String(64))  # type: ignore[assignment]
     record_id: Mapped[int] = mapped_column(Id)
     person_id: Mapped[int] = mapped_column(Id)

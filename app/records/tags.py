@@ -22,7 +22,7 @@ class RecordTag(Audited, Model):
         Index("ix_record_tag_name", "name", "record_type"),
     )
 
-    record_type: Mapped[str] = mapped_column(String(64))
+    record_type: Mapped[str] = mapped_column(String(64))  # type: ignore[assignment]
     record_id: Mapped[int] = mapped_column(Id)
     name: Mapped[str] = mapped_column(String(MAX_LENGTH))
 

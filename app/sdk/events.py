@@ -78,7 +78,7 @@ def _call(listener: Listener, event: Event) -> None:
 def _call_guarded(listener: Listener, event: Event) -> None:
     try:
         _call(listener, event)
-    except Exception as fault:  # noqa: BLE001 - one addon's fault must not undo another's change; a refusal is a guard's
+    except Exception as fault:  # one addon's fault must not undo another's change; a refusal is a guard's
         log.exception("listener_failed", addon=listener.addon, announced=type(event).__name__)
         if on_fault is not None:
             on_fault(listener.addon, fault)

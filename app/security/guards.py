@@ -21,7 +21,7 @@ from app.security.models import LoginSession, RoleProfile
 ADMIN_ROLE = "Admin"
 
 
-def users_with_group() -> Select[tuple[int]]:
+def users_with_group() -> "Select[int | None]":
     """Return the ids of the users whose person is active and in an active work group."""
     return (
         select(Person.user_id).join(GroupMember, GroupMember.person_id == Person.id)

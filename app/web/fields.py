@@ -141,7 +141,7 @@ class LabelField(Field):  # type: ignore[misc]
 class RequiredLabel:
     """At least one language must be filled."""
 
-    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it so
+    field_flags = {"required": True}  # WTForms reads it so
 
     def __call__(self, form: Any, field: LabelField) -> None:
         if not any((field.data or {}).values()):

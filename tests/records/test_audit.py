@@ -14,7 +14,8 @@ from app.sdk.errors import InvalidField
 from tests.support.people import make_company
 
 LI_NA = Actor(user_id=7, label="Li Na", permissions=frozenset({"company.read", "company.write"}))
-TEXT = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20).map(str.strip)
+LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
+TEXT = st.none() | st.text(LETTERS, min_size=1, max_size=20).map(str.strip)
 FIELDS = {"name": st.text("abcdef", min_size=1, max_size=5), "phone": TEXT, "email": TEXT,
           "is_active": st.booleans(), "is_key_customer": st.booleans()}
 

@@ -79,7 +79,8 @@ class Login:
 
 def role_ids(*codes: str) -> list[int]:
     """Return the ids of shipped roles, by their stable codes."""
-    found = dict(session().execute(select(RoleProfile.code, RoleProfile.role_id).where(RoleProfile.code.in_(codes))).all())
+    statement = select(RoleProfile.code, RoleProfile.role_id).where(RoleProfile.code.in_(codes))
+    found = dict(session().execute(statement).all())
     return [found[code] for code in codes]
 
 

@@ -51,7 +51,7 @@ def once(name: str, start: Callable[[], dict[str, Any]]) -> dict[str, Any]:
                 found = start()
             except NotHere as reason:
                 found = {"reason": str(reason)}
-            except Exception:  # noqa: BLE001 - told to every test that needs it, tried once
+            except Exception:  # told to every test that needs it, tried once
                 found = {"fault": traceback.format_exc()}
             kept.write_text(json.dumps(found))
         found = json.loads(kept.read_text())

@@ -15,7 +15,7 @@ class Incident(Ticket):
 
     __tablename__ = "incident"
     __record_type__ = "incident"
-    __table_args__ = {}
+    __table_args__ = {}  # type: ignore[assignment, var-annotated]
     __mapper_args__ = {"polymorphic_identity": "incident"}
 
     id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)

@@ -71,7 +71,7 @@ class TicketService(Surroundings, RecordService[T]):
         clean = {name: value for name, value in given.items() if getattr(ticket, name) != value}
         self._check_read_only(ticket, clean)
         self.check_required(clean, {name for name in self.required if name in clean})
-        moved = {name: clean.pop(name) for name in ("group_id", "assignee_id") if name in clean}
+        moved: dict[str, Any] = {name: clean.pop(name) for name in ("group_id", "assignee_id") if name in clean}
         self._check_values(clean, ticket)
         for name, value in clean.items():
             setattr(ticket, name, value)
@@ -167,7 +167,7 @@ class TicketService(Surroundings, RecordService[T]):
         for name, value in zip(PLACE, place, strict=False):
             if given.get(name) is None:
                 setattr(ticket, name, value)
-        ticket.is_vip = repositories.is_vip(ticket.caller_id)
+        ticket.is_vip = ticket.caller_id is not None and repositories.is_vip(ticket.caller_id)
 
     def _check_values(self, values: Mapping[str, Any], ticket: T | None = None) -> None:
         check_choices(session(), values, self.picklists, self.codes)

@@ -2,6 +2,7 @@
 
 from addons.sample.models import Notebook
 from addons.sample.services import notebook_service
+
 from app.web import Interface, RecordApi
 
 COLUMNS = ["id", "code", "name", "price", "owner_id", "version"]

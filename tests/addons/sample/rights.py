@@ -1,6 +1,7 @@
 """Everybody who may see notebooks sees all of them; errands follow the rule of tickets."""
 
 from addons.sample.models import Notebook
+
 from addons.ticket.rights import register_ticket_type
 from app.db import register_scope
 

@@ -2,6 +2,7 @@
 
 from addons.sample.models import Notebook
 from addons.sample.permissions import NOTEBOOK_WRITE
+
 from app.records.service import RecordService
 
 notebook_service = RecordService(

@@ -3,6 +3,7 @@
 from addons.sample.models import Notebook
 from addons.sample.permissions import NOTEBOOK_READ
 from addons.sample.services import notebook_service
+
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 from app.web import Interface, RecordView
