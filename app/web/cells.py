@@ -55,7 +55,7 @@ def cell(value: Any, style: str = "short", name: str = "") -> Markup | str:
     if isinstance(value, Markup):
         return value
     if isinstance(value, bool):
-        return _tick(value)
+        return _tick(value, style)
     if isinstance(value, CodeText | PicklistValue):
         return _choice(value, name) if value.colour else text_of(value)
     if isinstance(value, str | LazyString):
@@ -73,10 +73,12 @@ def _choice(value: Any, name: str) -> Markup:
     return (badge if name in ("state", "priority") else dotted)(text_of(value), value.colour)
 
 
-def _tick(value: bool) -> Markup:
+def _tick(value: bool, style: str) -> Markup:
     if value:
-        return Markup('<span class="tick">{}<span class="visually-hidden">{}</span></span>').format(icon("check"), _("Yes"))
-    return Markup('<span class="text-secondary">{}</span>').format(_("No"))
+        hidden = Markup('<span class="visually-hidden">{}</span>').format(_("Yes"))
+        return Markup('<span class="tick">{}{}</span>').format(icon("check"), hidden)
+    kind = "text-secondary" if style == "full" else "visually-hidden"  # a list of many "No" is hard to read
+    return Markup('<span class="{}">{}</span>').format(kind, _("No"))
 
 
 def _several(values: list[Any]) -> Markup:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
+from wtforms import DateField
 
 from app.sdk.i18n import _, _n
-from app.web.fields import RemoteSelectField
+from app.web.fields import MomentField, RemoteSelectField
 
 SIZES = (25, 50, 100, 200)
 CAP = 10_000
@@ -33,8 +35,6 @@ def url_with(_drop: str | tuple[str, ...] = (), **changes: Any) -> str:
     for name, value in changes.items():
         if value is not None:
             kept.add(name, str(value))
-    from urllib.parse import urlencode
-
     query = urlencode(list(kept.items(multi=True)))
     return f"{iri_to_uri(request.path)}?{query}" if query else iri_to_uri(request.path)
 
@@ -85,9 +85,19 @@ def offered(filters: Any, form: Any, columns: Any) -> list[dict[str, Any]]:
     known = filters.get_search_filters()
     return [
         {"name": name, "field": form[name], "label": str(form[name].label.text),
-         "operators": [(f"_flt_{number}_{name}", str(kind.name)) for number, kind in enumerate(known[name])]}
+         "operators": [(f"_flt_{number}_{name}", _operator(kind, form[name])) for number, kind in enumerate(known[name])]}
         for name in columns if name in known and name in form
     ]
+
+
+def _operator(kind: Any, field: Any) -> str:
+    is_time = isinstance(field, MomentField | DateField)
+    words = {
+        "eq": _("is"), "neq": _("is not"), "rel_o_m": _("is"), "nrel_o_m": _("is not"), "rel_m_m": _("includes"),
+        "gt": _("is after") if is_time else _("is more than"), "lt": _("is before") if is_time else _("is less than"),
+        "ct": _("contains"), "sw": _("begins with"), "in": _("is one of"),
+    }
+    return words.get(kind.arg_name) or str(kind.name)
 
 
 def chips(filters: Any, form: Any, columns: Any) -> list[Chip]:

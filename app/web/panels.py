@@ -73,8 +73,19 @@ class TimelinePanel(Panel):
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         sees_internal = view.may_see_internal(actor)
         found = timeline.entries(session(), type(item).record_type(), item.id, public_only=not sees_internal)
-        return {"entries": found, "may_write": actor.can(f"{view.class_permission_name}.write"),
+        return {"entries": found, "names": self._holders(view, found), "may_write": actor.can(f"{view.class_permission_name}.write"),
                 "may_write_internal": sees_internal}
+
+
+    @staticmethod
+    def _holders(view: Any, entries: list[Any]) -> dict[tuple[str, int], str]:
+        names = {}
+        for relation in ("group", "assignee"):
+            ids = {entry.data[f"{relation}_id"] for entry in entries if (entry.data or {}).get(f"{relation}_id")}
+            if ids and view.datamodel.is_relation(relation):
+                found = names_of(view.datamodel, relation, ids)
+                names.update({(relation, key): name for key, name in found.items()})
+        return names
 
 
 class AuditPanel(Panel):

@@ -7,6 +7,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
+from wtforms.validators import InputRequired
 
 from app.db import session
 from app.records import attachments, timeline
@@ -74,14 +75,16 @@ class RecordRoutes:
 
     def step_form(self, step: Transition, item: Any) -> type[RecordForm]:
         """Return the form of a step, made once a set of fields; fields that are no columns are free text."""
-        names = [self.field_name(name) for name in self.asked(step, item)]  # type: ignore[attr-defined]
+        names = list(dict.fromkeys(self.field_name(name) for name in self.asked(step, item)))  # type: ignore[attr-defined]
         key = f"{step.action} {' '.join(names)}"
         if key not in self.step_forms:
             known = set(self.datamodel.list_properties)
-            extra = {name: TextAreaField(self.label_columns.get(name) or _l("Reason")) for name in names
-                     if name not in known}
+            must = {self.field_name(name) for name in (*step.required, *self.workflow.state(step.target).required)}  # type: ignore[attr-defined]
+            checks: dict[str, list[Any]] = {name: [InputRequired(_l("This field is required."))] for name in must}
+            extra = {name: TextAreaField(self.label_columns.get(name) or _l("Reason"), checks.get(name, []))
+                     for name in names if name not in known}
             self.step_forms[key] = RecordFormConverter(self.datamodel, self.choices).create_form(  # type: ignore[attr-defined]
-                self.label_columns, names, self.description_columns, extra_fields=extra  # type: ignore[attr-defined]
+                self.label_columns, names, self.description_columns, checks, extra_fields=extra  # type: ignore[attr-defined]
             )
         return self.step_forms[key]
 

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const root = document.documentElement;
+  const parts = window.tabler && window.tabler.bootstrap;
   const on = (type, selector, run) => document.addEventListener(type, (event) => {
     const found = event.target.closest ? event.target.closest(selector) : null;
     if (found) run(event, found);
@@ -49,10 +50,10 @@
 
   // A step that asks for something opens in the page; without this script it is a page of its own.
   on("click", "a[data-dialog]", (event, link) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx || !window.bootstrap) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx || !parts) return;
     event.preventDefault();
     window.htmx.ajax("GET", link.href, { target: "#dialog-content", swap: "innerHTML" }).then(() => {
-      const dialog = window.bootstrap.Modal.getOrCreateInstance(document.getElementById("dialog"));
+      const dialog = parts.Modal.getOrCreateInstance(document.getElementById("dialog"));
       dialog.show();
     });
   });

@@ -109,7 +109,7 @@
   if (form) { guard(form); requestAnimationFrame(() => { restore(form); enhance(form); start(form); }); }
   enhance(document);
   function start(where) { if (where.querySelector(".is-invalid") || where.closest(".form-page")) focusFirst(where); }
-  document.addEventListener("htmx:afterSwap", (event) => { enhance(event.detail.target); if (event.detail.target.querySelector(".is-invalid")) focusFirst(event.detail.target); });
+  document.addEventListener("htmx:afterSettle", (event) => { enhance(event.detail.target); if (event.detail.target.querySelector(".is-invalid")) focusFirst(event.detail.target); });
 
   // Ctrl-Enter sends; a second click does not send twice.
   document.addEventListener("keydown", (event) => {
