@@ -106,7 +106,7 @@ def _id(entry: Message) -> str:
 
 
 def _strings(entry: Message) -> tuple[str, ...]:
-    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+    return tuple(entry.string) if isinstance(entry.string, list | tuple) else (entry.string or "",)
 
 
 def _differs(entry: Message) -> bool:
