@@ -14,6 +14,7 @@ from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from flask import Flask, current_app
 from flask_babel import LazyString
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -114,9 +115,8 @@ def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
     from app.sdk import workflow
     from app.web.labels import plain_label
 
-    app = _application(units)
-    with app.app_context():
-        for view in app.appbuilder.instances.values():
+    with tempfile.TemporaryDirectory(prefix="desk-words-") as folder, _application(units, folder).app_context():
+        for view in current_app.extensions["appbuilder"].instances.values():
             for text in sorted(_labels(view)):
                 yield unit_of(type(view).__module__), Word(text, "names of columns")
         for name in sorted(workflow.known):
@@ -140,13 +140,12 @@ def _labels(view: Any) -> set[str]:
     return found
 
 
-def _application(names: Iterable[str]) -> Any:
+def _application(names: Iterable[str], folder: str) -> Flask:
     # All addons at once, on an empty database that holds not even tables.
     from app import create_app
     from app.addon_system import loader
 
     loader.enabled_names = lambda: list(names)
-    folder = tempfile.mkdtemp(prefix="desk-words-")
     return create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "DATA_DIR": folder, "SECRET_KEY": "of no session",
                        "LOG_LEVEL": "ERROR", "ADDON_PATHS": "", "SAFE_MODE": False})
 
@@ -155,5 +154,5 @@ def catalogue(found: Iterable[Word], locale: str) -> Catalog:
     """Return a catalogue without translations."""
     made = Catalog(locale=locale)
     for word in sorted(found, key=lambda word: (word.place, str(word.msgid))):
-        made.add(word.msgid, locations=[(word.place, None)], context=word.context)
+        made.add(word.msgid, locations=[(word.place, 0)], context=word.context)
     return made

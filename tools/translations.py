@@ -4,8 +4,8 @@
     tools/translations update     write the words into the catalogues; translations are kept, what is gone is dropped
     tools/translations check      fail on a missing, fuzzy or obsolete entry, on wrong placeholders, on a stale file
 
-The platform's catalogue is babel/zh, an addon's is addons/<name>/translations/zh. English needs none; babel/en holds the
-few texts of libraries that read badly in English.
+The platform's catalogue is babel/zh, an addon's is addons/<name>/translations/zh. English needs none; babel/en holds
+the few texts of libraries that read badly in English.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def read(path: Path) -> Catalog:
 
 
 def updated(unit: str, words: list[sources.Word]) -> Catalog:
-    """Return the catalogue of a unit as extraction gives it, with the translations that are there, here or elsewhere."""
+    """Return the catalogue of a unit as extraction gives it, with the translations that are there."""
     made, present = sources.catalogue(words, LOCALE), read(path_of(unit))
     for entry in _entries(made):
         known = present.get(_id(entry), entry.context)
