@@ -1,6 +1,6 @@
 # make run    serve the desk, everything it needs made on the way
 # make test   the whole test suite
-# make check  style, types, architecture, templates
+# make check  style, types, architecture, templates, translations
 #
 # Needs Python 3.11 or newer with venv, make, and a network to the package index. PYTHON=… chooses the Python.
 
@@ -18,10 +18,7 @@ test: install-dev
 	@exec $(RUN) -m pytest -n auto $(ARGS)
 
 check: install-dev
-	$(RUN) -m ruff check .
-	$(RUN) -m mypy
-	$(VENV)/bin/lint-imports
-	$(RUN) -m djlint app addons --check --lint --quiet
+	@tools/check $(ARGS)
 
 # What a lock names is installed once: its copy in the environment says so.
 install: $(VENV)/bin/python
