@@ -77,6 +77,7 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "DEFAULT_LANGUAGE": ("zh", str, "language of a visitor whose browser names neither Chinese nor English"),
     "DEFAULT_TIMEZONE": ("Asia/Shanghai", str, "time zone of people who have not chosen one"),
     "ADDON_PATHS": ("", str, "further folders of addons, separated by colons"),
+    "ADDON_WAIT": ("45", _count, "seconds that removing an addon waits for processes that still serve it"),
     "LOG_LEVEL": ("INFO", str, "DEBUG, INFO, WARNING or ERROR"),
     "SESSION_HOURS": ("12", _count, "hours after which an idle session ends"),
     "LOGIN_ATTEMPTS": ("10", _count, "failed log-ins in 15 minutes before an account waits"),

@@ -51,10 +51,8 @@ def bare_desk(cause: str) -> Iterator[Any]:
     from app import create_app
     from app.addon_system.install import prepare_database
     from app.sdk.actor import SYSTEM, acting_as
-    from app.security import reader
 
     app = create_app(load_addons=False)
-    reader.init_babel(app)
     prepare_database(app)
     with app.app_context(), acting_as(SYSTEM, via="cli", cause=cause):
         yield app

@@ -33,7 +33,7 @@ def environment(app: Flask) -> dict[str, str]:
         **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         "DATABASE_URL": config["SQLALCHEMY_DATABASE_URI"], "DATA_DIR": config["DATA_DIR"],
         "ADDON_PATHS": config.get("ADDON_PATHS", ""), "SECRET_KEY": config["SECRET_KEY"],
-        "LOG_LEVEL": config.get("LOG_LEVEL", "INFO"),
+        "LOG_LEVEL": config["LOG_LEVEL"], "ADDON_WAIT": str(config["ADDON_WAIT"]),
     }
 
 
@@ -75,10 +75,8 @@ def main(arguments: list[str]) -> int:
     """Run as the program."""
     from app import create_app
     from app.addon_system import install, perform
-    from app.security import reader
 
     app = create_app(load_addons=False)
-    reader.init_babel(app)
     with app.app_context():
         if arguments == ["prepare"]:
             install.prepare_here(app)

@@ -31,8 +31,6 @@ from app.platform import PLATFORM
 from app.sdk.actor import SYSTEM, acting_as
 
 log = structlog.get_logger(__name__)
-# How long an upgrade waits for processes with the old code before it takes away what only they use.
-CONTRACT_TIMEOUT = 60.0
 
 
 def prepare_database(app: Flask) -> None:
@@ -100,7 +98,7 @@ def bring_up(app: Flask, registry: Registry, names: Iterable[str]) -> None:
         for name in faulty:
             rows.put(session, found.manifests[name], installed.FAULTY, fault=registry.faults.get(name))
         number = generation.raise_generation(session)
-    contract([PLATFORM, *chosen], number)
+    contract(app, [PLATFORM, *chosen], number)
 
 
 def fill(session: Session, registry: Registry, units: list[Manifest], journal_id: int = 0) -> None:
@@ -111,13 +109,13 @@ def fill(session: Session, registry: Registry, units: list[Manifest], journal_id
         rows.put(session, unit, installed.ENABLED, journal_id=journal_id)
 
 
-def contract(units: list[Manifest], number: int) -> list[str]:
+def contract(app: Flask, units: list[Manifest], number: int) -> list[str]:
     """Run what takes away, once no process with the old code is left; return who was still there after the wait."""
     with db.engine.connect() as connection:
         left = [unit for unit in units if migrations.pending(connection, unit)]
     if not left:
         return []
-    behind = generation.wait_until_all(number, CONTRACT_TIMEOUT)
+    behind = generation.wait_until_all(number, app.config["ADDON_WAIT"])
     if not behind:
         for unit in left:
             migrations.upgrade(db.engine, unit)
@@ -128,7 +126,7 @@ def contract(units: list[Manifest], number: int) -> list[str]:
 
 
 def reachable(unit: Manifest) -> str:
-    """Return the revision to go to at once: the newest where there are no tables yet, else the last before a contract."""
+    """Return how far to go at once: to the newest revision where there are no tables yet, else not past a contract."""
     with db.engine.connect() as connection:
         if migrations.current(connection, unit) is None:
             return "head"

@@ -27,8 +27,6 @@ from app.sdk.errors import BusinessError
 from app.sdk.i18n import _
 
 log = structlog.get_logger(__name__)
-# Longer than a lease, so that a process that died is no longer waited for.
-WAIT_TIMEOUT = 45.0
 
 
 @dataclass(slots=True)
@@ -167,20 +165,20 @@ def _disable(work: Work) -> None:
 
 def _wait(work: Work) -> None:
     # Nothing is taken away afterwards, so whoever is late does no harm.
-    left = generation.wait_until_all(generation.current(), WAIT_TIMEOUT)
+    left = generation.wait_until_all(generation.current(), work.app.config["ADDON_WAIT"])
     if left:
         log.warning("addon_action_not_everywhere_yet", addon=work.plan.addon, processes=left)
 
 
 def _wait_strictly(work: Work) -> None:
-    left = generation.wait_until_all(generation.current(), WAIT_TIMEOUT)
+    left = generation.wait_until_all(generation.current(), work.app.config["ADDON_WAIT"])
     if left:
         raise BusinessError(_("Switched off, but not removed: these processes still serve the old set: %(processes)s. "
                               "Try again once they have ended.", processes=", ".join(left)))
 
 
 def _contract(work: Work) -> None:
-    left = install.contract(work.units, generation.current())
+    left = install.contract(work.app, work.units, generation.current())
     if left:
         raise BusinessError(_("These processes still run the old code: %(processes)s", processes=", ".join(left)))
 

@@ -88,15 +88,20 @@ class Database:
         return {"name": name, "url": url, "server": postgres_url() if self.kind == "postgresql" else None}
 
     def _copy(self) -> None:
-        name = f"{self._prepared['name']}_{self.worker}"
+        self.copy_as(f"{self._prepared['name']}_{self.worker}")
+
+    def copy_as(self, name: str) -> str:
+        """Make a fresh database of that name, prepared as an installation is, and return its address."""
+        url = self._address(name)
         if self.kind == "postgresql":
             run_sql(postgres_url(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
                     f"CREATE DATABASE {name} TEMPLATE {self._prepared['name']}")
-            return
-        path = Path(self.url.removeprefix("sqlite:///"))
+            return url
+        path = Path(url.removeprefix("sqlite:///"))
         for suffix in ("-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(self._prepared["url"].removeprefix("sqlite:///"), path)
+        return url
 
 
 def _watch_writes(engine: Engine, database: Database) -> None:

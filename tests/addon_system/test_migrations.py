@@ -1,0 +1,93 @@
+"""Every unit's scripts go up, down and up again on both databases and end where the models are."""
+
+import importlib
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from app.addon_system import graph, loader, migrations
+from app.addon_system.manifest import discover
+from app.addon_system.migration_connection import BrokenReferences, migrating
+from app.db import db, prepare_engine
+from app.platform import PLATFORM
+from tests.addon_system.conftest import SAMPLES
+
+
+@pytest.fixture
+def units(app):
+    importlib.import_module("addons").__path__.append(str(SAMPLES))
+    bundled, _faults = discover([loader.BUNDLED])
+    ordered, _left_out = graph.order(bundled)
+    return [PLATFORM, *ordered]
+
+
+@pytest.fixture
+def engine(empty_url):
+    made = create_engine(empty_url)
+    prepare_engine(made)
+    yield made
+    made.dispose()
+
+
+def test_up_down_up_leaves_no_difference(engine, units):
+    for unit in units:
+        migrations.upgrade(engine, unit)
+    assert {unit.name: migrations.check(engine, unit) for unit in units} == {unit.name: [] for unit in units}
+    for unit in reversed(units):
+        migrations.downgrade(engine, unit)
+    assert inspect(engine).get_table_names() == []
+    for unit in units:
+        migrations.upgrade(engine, unit)
+        assert migrations.check(engine, unit) == []
+    with engine.connect() as connection:
+        assert [migrations.current(connection, unit) for unit in units] == [migrations.head(unit) for unit in units]
+
+
+def test_each_unit_has_one_newest_script(units):
+    assert {unit.name: len(migrations.heads(unit)) for unit in units} == {unit.name: 1 for unit in units}
+
+
+def test_a_script_says_which_half_it_is(engine, units):
+    with engine.connect() as connection:
+        steps = [step for unit in units for step in migrations.pending(connection, unit)]
+    assert steps
+    assert {step.phase for step in steps} <= {migrations.EXPAND, migrations.CONTRACT}
+
+
+def test_nothing_is_left_of_a_migration_that_fails(engine):
+    with pytest.raises(RuntimeError, match="half-way"), migrating(engine) as connection:
+        connection.execute(text("CREATE TABLE left_over (id INTEGER)"))
+        raise RuntimeError("half-way")
+    assert inspect(engine).get_table_names() == []
+
+
+def test_rebuilding_a_table_keeps_what_refers_to_it(engine):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL changes tables in place")
+    with migrating(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE shelf (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql(
+            "CREATE TABLE book (id INTEGER PRIMARY KEY, shelf_id INTEGER REFERENCES shelf (id) ON DELETE CASCADE)")
+        connection.exec_driver_sql("INSERT INTO shelf VALUES (1)")
+        connection.exec_driver_sql("INSERT INTO book VALUES (1, 1)")
+    with migrating(engine) as connection:
+        for statement in ("CREATE TABLE shelf_new (id INTEGER PRIMARY KEY, label TEXT)",
+                          "INSERT INTO shelf_new (id) SELECT id FROM shelf", "DROP TABLE shelf",
+                          "ALTER TABLE shelf_new RENAME TO shelf"):
+            connection.exec_driver_sql(statement)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM book").scalar() == 1
+    with pytest.raises(BrokenReferences, match="book"), migrating(engine) as connection:
+        connection.exec_driver_sql("DELETE FROM shelf")
+
+
+def test_a_unit_compares_only_its_own_tables(engine, units):
+    platform, ticket = units[0], units[1]
+    migrations.upgrade(engine, platform)
+    assert migrations.check(engine, platform) == []
+    assert {change[0] for change in migrations.check(engine, ticket)} == {"add_table", "add_index"}
+
+
+def test_the_installed_database_is_as_the_models_say(app, units):
+    with app.app_context():
+        assert [migrations.check(db.engine, unit) for unit in units] == [[] for _unit in units]
