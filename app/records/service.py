@@ -6,13 +6,12 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import select
 
 from app.db import Record, session
-from app.records.values import flush, normalise
+from app.records.values import all_or_nothing, flush, normalise
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
-
 
 T = TypeVar("T")
 
@@ -37,6 +36,7 @@ class RecordService(Generic[T]):
             raise NotFound
         return found  # type: ignore[no-any-return]
 
+    @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> T:
         """Create a record. Raises Forbidden, MissingFields or InvalidField."""
         actor.require(self.write)
@@ -48,6 +48,7 @@ class RecordService(Generic[T]):
         flush(session(), self.model)
         return record
 
+    @all_or_nothing
     def update(self, actor: Actor, record_id: int, values: Mapping[str, Any], version: int | None = None) -> T:
         """Change fields. Raises Conflict when somebody else changed the record since `version` was read."""
         record: Any = self.get_for_update(record_id)
@@ -61,6 +62,7 @@ class RecordService(Generic[T]):
         flush(session(), self.model)
         return record  # type: ignore[no-any-return]
 
+    @all_or_nothing
     def delete(self, actor: Actor, record_id: int, reason: str | None = None) -> None:
         """Delete a record: softly where it is one people work on."""
         record: Any = self.get_for_update(record_id)

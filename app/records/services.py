@@ -12,8 +12,7 @@ from app.records.permissions import NUMBERING_WRITE, PICKLIST_WRITE, WORKFLOW_WR
 from app.records.picklists import Picklist, PicklistValue
 from app.records.service import RecordService, require_label
 from app.records.workflow_overrides import WorkflowOverride
-from app.sdk import workflow
-from app.sdk import clock
+from app.sdk import clock, workflow
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
 from app.sdk.i18n import _

@@ -1,15 +1,21 @@
 """Values as forms, REST and imports give them, made ready for a record: relations by name or key, never a new row."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipDirection, Session
 
 from app.db import Audited, Configured, Record
+from app.db import session as present_session
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def foreign_keys(model: type[Any]) -> dict[str, str]:
@@ -76,6 +82,17 @@ def field_of(error: IntegrityError, model: type[Any]) -> str | None:
     return None
 
 
+def all_or_nothing(method: Callable[P, R]) -> Callable[P, R]:
+    """Run a service method in a savepoint: what it refuses leaves no trace, not even on the rows in memory."""
+
+    @wraps(method)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        with present_session().begin_nested():
+            return method(*args, **kwargs)
+
+    return guarded
+
+
 def flush(session: Session, model: type[Any]) -> None:
     """Flush; a unique violation becomes the field's error, without naming the other row.
 
@@ -89,4 +106,4 @@ def flush(session: Session, model: type[Any]) -> None:
         raise InvalidField(field, _("This value is in use already.")) from error
 
 
-__all__ = ["Audited", "Configured", "Record", "field_of", "flush", "foreign_keys", "normalise"]
+__all__ = ["Audited", "Configured", "Record", "all_or_nothing", "field_of", "flush", "foreign_keys", "normalise"]

@@ -14,7 +14,7 @@ from app.records import audit, numbering, timeline
 from app.records.lists import check_choices
 from app.records.rich_text import sanitised
 from app.records.service import RecordService
-from app.records.values import flush, normalise
+from app.records.values import all_or_nothing, flush, normalise
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField, MissingFields
@@ -42,6 +42,7 @@ class TicketService(Surroundings, RecordService[T]):
     codes: Mapping[str, str] = {"pending_reason": "ticket.pending_reason"}
     rich: frozenset[str] = frozenset({"description"})
 
+    @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> T:
         """Open a ticket: number, caller's place, priority, first state; assigned at once where a group is given."""
         actor.require(self.write)
@@ -62,6 +63,7 @@ class TicketService(Surroundings, RecordService[T]):
             self.transition(actor, ticket.id, "assign", {"group_id": group_id, "assignee_id": assignee_id})
         return ticket
 
+    @all_or_nothing
     def update(self, actor: Actor, record_id: int, values: Mapping[str, Any], version: int | None = None) -> T:
         """Change fields outside the life cycle. A hand-over goes through its step, so that it leaves its trace."""
         ticket = self.get_for_update(record_id)
@@ -86,6 +88,7 @@ class TicketService(Surroundings, RecordService[T]):
             self.transition(actor, ticket.id, "assign", {**target, "reason": values.get("reason")})
         return ticket
 
+    @all_or_nothing
     def transition(self, actor: Actor, record_id: int, action: str, values: Mapping[str, Any],
                    version: int | None = None) -> T:
         """Take one step. Raises NotFound, Conflict, Forbidden, MissingFields or InvalidField; nothing then changes."""
@@ -122,6 +125,7 @@ class TicketService(Surroundings, RecordService[T]):
             announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id))
         return ticket
 
+    @all_or_nothing
     def delete(self, actor: Actor, record_id: int, reason: str | None = None) -> None:
         """Delete softly, with a reason; the ticket then lies in the recycle bin."""
         ticket = self.get_for_update(record_id)

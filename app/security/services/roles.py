@@ -10,7 +10,7 @@ from app.db import session
 from app.organisation.models import GroupRole, MemberRole
 from app.records import audit
 from app.records.service import RecordService, require_label
-from app.records.values import flush
+from app.records.values import all_or_nothing, flush
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, Forbidden, InvalidField, NotFound
 from app.sdk.i18n import _
@@ -28,6 +28,7 @@ class RoleService:
 
     model = RoleProfile
 
+    @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> RoleProfile:
         """Create a role of one's own making."""
         actor.require(ROLE_WRITE)
@@ -44,6 +45,7 @@ class RoleService:
         self._allow(actor, profile, role, clean.get("permissions") or ())
         return profile
 
+    @all_or_nothing
     def update(self, actor: Actor, profile_id: int, values: Mapping[str, Any],
                version: int | None = None) -> RoleProfile:
         """Change what a role is called and what it allows."""
@@ -63,6 +65,7 @@ class RoleService:
         flush(session(), RoleProfile)
         return profile
 
+    @all_or_nothing
     def delete(self, actor: Actor, profile_id: int, reason: str | None = None) -> None:
         """Delete a role of one's own making that nobody has."""
         actor.require(ROLE_WRITE)

@@ -12,7 +12,7 @@ from app.organisation.models import GroupMember, Person, WorkGroup
 from app.organisation.services import member_service, person_service
 from app.records import audit
 from app.records.service import RecordService
-from app.records.values import flush
+from app.records.values import all_or_nothing, flush
 from app.sdk.actor import Actor
 from app.sdk.errors import InvalidField, MissingFields, NotFound
 from app.sdk.i18n import LANGUAGES, _
@@ -34,6 +34,7 @@ class UserService:
 
     model = User
 
+    @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> User:
         """Create a log-in for a person, who may be new, in a work group. A customer needs no group."""
         actor.require(USER_WRITE)
@@ -63,6 +64,7 @@ class UserService:
         audit.write(session(), "user", user.id, "create", {"username": (None, username), "roles": ([], _codes(roles))})
         return user
 
+    @all_or_nothing
     def update(self, actor: Actor, user_id: int, values: Mapping[str, Any], version: int | None = None) -> User:
         """Change user name, e-mail address, whether the log-in is on, its own roles, language and time zone."""
         actor.require(USER_WRITE)
@@ -86,10 +88,12 @@ class UserService:
             sessions.end_all(user.id, "switched_off")
         return user
 
+    @all_or_nothing
     def delete(self, actor: Actor, user_id: int, reason: str | None = None) -> None:
         """Switch a log-in off: what somebody did stays theirs, so the row stays."""
         self.update(actor, user_id, {"active": False})
 
+    @all_or_nothing
     def change_password(self, actor: Actor, user_id: int, password: str) -> None:
         """Give a log-in another password; all its sessions end."""
         user = self.get_for_update(user_id)
@@ -102,6 +106,7 @@ class UserService:
         sessions.end_all(user.id, "password")
         audit.write(session(), "user", user.id, "update", {"password": (None, "***")})
 
+    @all_or_nothing
     def change_own_password(self, actor: Actor, old: str, password: str) -> None:
         """Give the actor's own log-in another password, for whoever knows the present one."""
         user = self.get_for_update(actor.user_id or 0)
@@ -109,6 +114,7 @@ class UserService:
             raise InvalidField("old_password", _("This is not your present password."))
         self.change_password(actor, user.id, password)
 
+    @all_or_nothing
     def prefer(self, actor: Actor, values: Mapping[str, Any]) -> None:
         """Keep the actor's own language and time zone."""
         user = self.get_for_update(actor.user_id or 0)
