@@ -54,7 +54,7 @@ def manifests() -> dict[str, Any]:
 def words() -> dict[str, list[Word]]:
     """Return the words of each unit, each word with the first unit that says it."""
     units = manifests()
-    made = {PLATFORM: [*_source(ROOT / "app"), *_foreign()]}
+    made = {PLATFORM: [*_source(ROOT / "app"), *_platform(), *_foreign()]}
     made |= {name: [*_source(unit.folder), *_manifest(unit)] for name, unit in units.items()}
     for name, word in _automatic(units):
         made[name].append(word)
@@ -100,6 +100,13 @@ def _manifest(unit: Any) -> Iterator[Word]:
         yield Word(text, str(path.relative_to(ROOT)))
 
 
+def _platform() -> Iterator[Word]:
+    from app.platform import PLATFORM as platform
+
+    for text in (platform.label, platform.summary):
+        yield Word(text, "app/platform.py")
+
+
 def _foreign() -> Iterator[Word]:
     # A plural stands behind its singular, after " | ".
     for line in FOREIGN.read_text(encoding="utf-8").splitlines():
@@ -111,6 +118,7 @@ def _foreign() -> Iterator[Word]:
 def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
     """Yield the words that no source says: labels made from the names of columns, of life cycles and of records."""
     from app.addon_system.permission_sync import record_types
+    from app.addon_system.registry import current_registry
     from app.addon_system.tables import unit_of
     from app.sdk import workflow
     from app.web.labels import plain_label
@@ -121,6 +129,9 @@ def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
                 yield unit_of(type(view).__module__), Word(text, "names of columns")
         for name in sorted(workflow.known):
             yield name if name in units else PLATFORM, Word(plain_label(name), "names of life cycles")
+        registry = current_registry()
+        for key, right in sorted(registry.permissions.items()):
+            yield registry.owners[key], Word(plain_label(right.resource), "names of rights")
         for name, row in sorted(record_types().items()):
             yield row["addon"], Word(name.replace("_", " ").capitalize(), "names of records")
 

@@ -24,7 +24,7 @@ from app.addon_system.registry import Registry
 from app.db import db, unit_of_work
 from app.sdk.actor import acting_as
 from app.sdk.errors import BusinessError
-from app.sdk.i18n import _
+from app.sdk.i18n import _, listed
 
 log = structlog.get_logger(__name__)
 
@@ -174,13 +174,13 @@ def _wait_strictly(work: Work) -> None:
     left = generation.wait_until_all(generation.current(), work.app.config["ADDON_WAIT"])
     if left:
         raise BusinessError(_("Switched off, but not removed: these processes still serve the old set: %(processes)s. "
-                              "Try again once they have ended.", processes=", ".join(left)))
+                              "Try again once they have ended.", processes=listed(left)))
 
 
 def _contract(work: Work) -> None:
     left = install.contract(work.app, work.units, generation.current())
     if left:
-        raise BusinessError(_("These processes still run the old code: %(processes)s", processes=", ".join(left)))
+        raise BusinessError(_("These processes still run the old code: %(processes)s", processes=listed(left)))
 
 
 def _archive(work: Work) -> None:

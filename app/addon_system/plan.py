@@ -13,7 +13,7 @@ from app.addon_system.installed import Installed
 from app.addon_system.manifest import Manifest
 from app.jobs.models import OutboxMessage
 from app.sdk.errors import BusinessError, Conflict, NotFound
-from app.sdk.i18n import _
+from app.sdk.i18n import _, listed
 
 INSTALL, ACTIVATE, DEACTIVATE, UNINSTALL, ERASE, UPGRADE = ACTIONS = (
     "install", "activate", "deactivate", "uninstall", "erase", "upgrade",
@@ -123,7 +123,7 @@ def _removal(found: Installed, name: str, action: str) -> Plan:
     blocking = [item for item in needing if not found.manifests[item].auto_install]
     if blocking:
         raise Conflict(_("“%(name)s” is needed by: %(others)s. Remove those first.", name=name,
-                         others=", ".join(blocking)))
+                         others=listed(blocking)))
     return Plan(action, name, [*needing, name])
 
 

@@ -1,11 +1,11 @@
 """Words: msgids in English, the reader's language at the edge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import LazyString, get_locale, gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
-__all__ = ["LazyString", "_", "_l", "_lp", "_n", "_p", "bilingual", "language"]
+__all__ = ["LazyString", "_", "_l", "_lp", "_n", "_p", "bilingual", "language", "listed"]
 
 _ = gettext
 _l = lazy_gettext
@@ -20,6 +20,11 @@ def language() -> str:
     """Return the reader's language: "zh" or "en"."""
     locale = get_locale()
     return "zh" if locale is not None and locale.language == "zh" else "en"
+
+
+def listed(texts: Iterable[object]) -> str:
+    """Return texts one after another, with the comma of the reader's language."""
+    return ("、" if language() == "zh" else ", ").join(map(str, texts))
 
 
 def bilingual(value: Mapping[str, Any] | str | None) -> str:

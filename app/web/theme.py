@@ -4,8 +4,8 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from app.sdk.i18n import bilingual, language
-from app.web import cells, chrome, controls, list_page, moments, record_page
+from app.sdk.i18n import bilingual, language, listed
+from app.web import cells, chrome, controls, list_page, moments, record_page, words
 from app.web.icons import icon
 from app.web.rich import rich
 from app.web.static_files import init_static, static_url
@@ -25,7 +25,7 @@ def init_theme(app: Flask) -> None:
         is_fragment=chrome.is_fragment, is_known=chrome.is_known, reader_name=chrome.reader_name, desk=chrome.builder,
         url_with=list_page.url_with, sort_url=list_page.sort_url, sorted_by=list_page.sorted_by,
         count_text=list_page.count_text, total_text=list_page.total_text, page_numbers=list_page.page_numbers,
-        page_sizes=list_page.SIZES, filter_columns=list_page.offered, filter_chips=list_page.chips,
+        page_sizes=list_page.SIZES, headings=list_page.headings, filter_columns=list_page.offered, filter_chips=list_page.chips,
         control=controls.control, badge=cells.badge, state_badge=cells.state_badge, avatar=cells.avatar,
         greeting=record_page.greeting, side_groups=record_page.side_groups, state_bar=record_page.state_bar,
         arrange=record_page.arrange, lane=record_page.lane, tab_icon=record_page.tab_icon,
@@ -33,7 +33,8 @@ def init_theme(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=rich,
-        bilingual=bilingual, initials=cells.initials, colour=cells.colour,
+        bilingual=bilingual, listed=listed, initials=cells.initials, colour=cells.colour, actor=words.actor_text,
+        cause=words.cause_text, unit=words.unit_text,
     )
     app.jinja_env.tests.update(
         check_field=controls.is_check, hidden_field=controls.is_hidden, wide_field=controls.is_wide,

@@ -8,6 +8,7 @@ from app.web.choices import same
 from app.web.interface import Interface
 from app.web.panels import AuditPanel
 from app.web.record_view import RecordView
+from app.web.words import unit_text
 
 LISTS = "/records/picklists"
 LABELS = {
@@ -58,6 +59,7 @@ class PicklistView(RecordView):
     edit_columns = ["label", "is_tree"]
     show_columns = list_columns
     base_order = ("code", "asc")
+    formatters_columns = {"addon": unit_text}
     panels = [
         ChildrenPanel(PicklistValueView, "label", "code", "parent", "sequence", "colour", "is_default", "is_active",
                       title=_l("Values"), key="values", add_label=_l("Add a value"), limit=500),

@@ -6,13 +6,20 @@ from flask_appbuilder.forms import DynamicForm
 from wtforms import PasswordField, StringField, validators
 
 from app.sdk.i18n import _l
-from app.security.zones import zones
+from app.security.zones import zone_text, zones
 from app.web.choices import ChoiceField, FixedChoices
 from app.web.fields import LabelField
 
 # Each language by its own name, for whoever cannot read the present one.
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 REQUIRED = _l("This field is required.")
+
+
+class ZoneChoices(FixedChoices):
+    """Time zones, each by its place in the reader's language."""
+
+    def options(self) -> list[tuple[str, str]]:
+        return [(zone, zone_text(zone)) for zone in self.labels]
 
 
 def language_field(**kwargs: Any) -> Any:
@@ -22,8 +29,7 @@ def language_field(**kwargs: Any) -> Any:
 
 def timezone_field(**kwargs: Any) -> Any:
     """Return a field of time zones."""
-    named = FixedChoices({zone: zone.replace("_", " ") for zone in zones()})
-    return ChoiceField(_l("Time zone"), [validators.Optional()], of=named, **kwargs)
+    return ChoiceField(_l("Time zone"), [validators.Optional()], of=ZoneChoices(dict.fromkeys(zones())), **kwargs)
 
 
 def _again(field: str) -> Any:

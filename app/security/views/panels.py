@@ -16,6 +16,7 @@ from app.security.permissions import USER_WRITE
 from app.security.role_texts import labels
 from app.web.audit_text import happenings
 from app.web.panels import Panel
+from app.web.words import subject_text
 
 
 class AccessPanel(Panel):
@@ -49,7 +50,7 @@ class RightsPanel(Panel):
         for key in sorted(rights_of(session(), [item.role_id])):
             if key in known:
                 by_resource[key.split(".", 1)[0]].append(str(known[key].label))
-        return {"subjects": sorted(by_resource.items())}
+        return {"subjects": [(subject_text(resource), texts) for resource, texts in sorted(by_resource.items())]}
 
 
 class UserAuditPanel(Panel):

@@ -25,6 +25,7 @@ from app.web.interface import Interface
 from app.web.panels import AuditPanel
 from app.web.record_view import RecordView
 from app.web.shared import READ_WRITE
+from app.web.words import ending_text, unit_text
 
 LABELS = {
     "username": _l("User name"), "first_name": _l("Name"), "email": _l("E-mail"), "active": _l("May log in"),
@@ -127,6 +128,7 @@ class RoleView(RecordView):
     edit_columns = ["label", "is_self_service", "permissions"]
     show_columns = list_columns
     base_order = ("code", "asc")
+    formatters_columns = {"addon": unit_text}
     panels = [RightsPanel(), AuditPanel()]
     add_form_extra_fields = {"permissions": SelectMultipleField(LABELS["permissions"], choices=right_choices)}
     edit_form_extra_fields = add_form_extra_fields
@@ -151,3 +153,4 @@ class LoginSessionView(RecordView):
     edit_columns = ["ip"]
     show_columns = [*list_columns, "user_agent"]
     base_order = ("last_seen_at", "desc")
+    formatters_columns = {"ended_because": ending_text}
