@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from app.db import unit
@@ -18,8 +17,8 @@ from app.sdk.errors import BusinessError
 
 T = TypeVar("T")
 HOLD = 0.030
-AIM = 0.016  # below the limit, for no two batches cost the same
-log = structlog.get_logger(__name__)
+AIM, NEAR = 0.015, 0.021  # batches grow below the one and shrink above the other, for no two cost the same
+CHECKPOINT_EVERY = 8
 
 
 @dataclass
@@ -38,6 +37,8 @@ class Batches(Generic[T]):
         paced, source, written = _has_one_writer(), iter(items), 0
         while batch := list(islice(source, self.size if paced else self.largest)):
             written += self._write(batch, paced)
+        if paced:
+            _checkpoint()
         return written
 
     def _write(self, batch: list[T], paced: bool) -> int:
@@ -53,17 +54,37 @@ class Batches(Generic[T]):
     def _hold(self, batch: list[T], paced: bool) -> None:
         if paced:
             time.sleep(max(0.0, self._free_at - time.monotonic()))
-        with unit.unit_of_work(write=True):
+        with unit.unit_of_work(write=True) as session:
+            if paced:
+                session.connection().exec_driver_sql("PRAGMA wal_autocheckpoint=0")
             since = time.monotonic()
             self.write(batch)
         now = time.monotonic()
         hold = now - since
         self.holds.append(hold)
+        if not paced:
+            return
         self._free_at = now + hold
         if hold > HOLD:
             self.size = max(1, self.size // 2)
-        elif len(batch) == self.size:
-            self.size = max(1, min(self.largest, int(self.size * min(1.25, AIM / hold))))
+        elif hold > NEAR:
+            self.size = max(1, self.size - self.size // 8)
+        elif hold < AIM and len(batch) == self.size:
+            self.size = min(self.largest, self.size + max(1, self.size // 4))
+        if len(self.holds) % CHECKPOINT_EVERY == 0:
+            _checkpoint()
+
+
+def _checkpoint() -> None:
+    """Copy what was written into the database file, which a commit would otherwise do while it holds the lock."""
+    from app.db.base import db
+
+    connection: Any = db.engine.raw_connection()
+    try:
+        connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        connection.driver_connection.execute("PRAGMA wal_autocheckpoint=1000")
+    finally:
+        connection.close()
 
 
 def _has_one_writer() -> bool:

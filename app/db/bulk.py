@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, text
+from sqlalchemy import Connection, Dialect, Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.db.base import UtcDateTime
@@ -21,20 +21,18 @@ class BulkTable:
     def __init__(self, table: Table, dialect: Dialect, columns: Iterable[str], late: Sequence[str] = ()) -> None:
         self.table, self.late = table, tuple(late)
         self.columns = [name for name in columns if name not in self.late]
-        self._binders = [_binder(table.c[name].type, dialect) for name in self.columns]
+        self._pairs = [(name, _binder(table.c[name].type, dialect)) for name in self.columns]
         quote = dialect.identifier_preparer.quote
         names = ", ".join(quote(name) for name in (*self.late, *self.columns))
         self._copy = f"COPY {quote(table.name)} ({names}) FROM STDIN"
         marks = ", ".join(["?"] * (len(self.late) + len(self.columns)))
-        self._insert = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
+        self._insert = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
         self._has_copy = dialect.driver == "psycopg"
 
     def ready(self, row: Mapping[str, Any]) -> Ready:
         """Return a row as the driver takes it, without its late columns."""
-        return tuple(
-            row.get(name) if bind is None else bind(row.get(name))
-            for name, bind in zip(self.columns, self._binders, strict=True)
-        )
+        get = row.get
+        return tuple([get(name) if bind is None else bind(get(name)) for name, bind in self._pairs])
 
     def write(self, connection: Connection, rows: list[Ready]) -> None:
         """Insert rows, each with its late columns in front."""
@@ -63,7 +61,7 @@ def _binder(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
 def take_ids(connection: Connection, table: Table, count: int) -> list[int]:
     """Return ids for new rows of a table. On SQLite the caller holds the write lock and uses them at once."""
     if connection.dialect.name == "sqlite":
-        last = connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()
+        last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
         return list(range(last + 1, last + 1 + count))
     statement = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
     return list(connection.execute(statement, {"name": table.name, "count": count}).scalars())

@@ -33,6 +33,7 @@ LEVELS = {
     "urgency": {"1 - High": "high", "2 - Medium": "medium", "3 - Low": "low"},
     "priority": {"1 - Critical": "critical", "2 - High": "high", "3 - Moderate": "medium", "4 - Low": "low"},
 }
+Check = Callable[[int, list[str], list[str]], bool]
 OPENERS: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open, ".bz2": bz2.open}
 
 
@@ -73,9 +74,8 @@ class LogFile:
 
     def survey(self) -> Iterator[list[Event]]:
         """Read the file for the first time: note its broken rows, and the incidents whose rows stand apart."""
-        self.problems.clear()
         seen: set[str] = set()
-        for events in self._runs(self.problems):
+        for events in self._runs(self._checked):
             number = events[0].cells["number"]
             if number in seen:
                 self._scattered.add(number)
@@ -85,7 +85,8 @@ class LogFile:
     def incidents(self) -> Iterator[list[Event]]:
         """Read the file again: each incident once, with all of its events, none out of order."""
         apart: dict[str, list[Event]] = {}
-        for events in self._runs([]):
+        broken = {problem.line for problem in self.problems}
+        for events in self._runs(lambda line, _header, _row: line not in broken):
             number = events[0].cells["number"]
             if number in self._scattered:
                 apart.setdefault(number, []).extend(events)
@@ -93,9 +94,15 @@ class LogFile:
                 yield in_order(events)
         yield from map(in_order, apart.values())
 
-    def _runs(self, problems: list[Problem]) -> Iterator[list[Event]]:
+    def _checked(self, line: int, header: list[str], row: list[str]) -> bool:
+        wrong = _fault(header, row)
+        if wrong:
+            self.problems.append(Problem(line, wrong))
+        return wrong is None
+
+    def _runs(self, is_sound: Check) -> Iterator[list[Event]]:
         run: list[Event] = []
-        for event in self._events(problems):
+        for event in self._events(is_sound):
             if run and run[0].cells["number"] != event.cells["number"]:
                 yield run
                 run = []
@@ -103,7 +110,7 @@ class LogFile:
         if run:
             yield run
 
-    def _events(self, problems: list[Problem]) -> Iterator[Event]:
+    def _events(self, is_sound: Check) -> Iterator[Event]:
         with self._open() as file:
             reader = csv.reader(file, strict=True)
             header = _header(reader)
@@ -113,13 +120,10 @@ class LogFile:
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    problems.append(Problem(reader.line_num, str(error)))
+                    if is_sound == self._checked:
+                        self.problems.append(Problem(reader.line_num, str(error)))
                     continue
-                if not row:
-                    continue
-                wrong = _fault(header, row)
-                if wrong:
-                    problems.append(Problem(reader.line_num, wrong))
+                if not row or not is_sound(reader.line_num, header, row):
                     continue
                 cells = dict(zip(header, row, strict=True))
                 yield Event(reader.line_num, cells, moment(cells["sys_updated_at"]))

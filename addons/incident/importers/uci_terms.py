@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -89,6 +90,7 @@ class Terms:
         return self.values[picklist][slug(name)] if name else None
 
 
+@lru_cache(maxsize=4096)
 def slug(name: str) -> str:
     """Return a name as a code: "Group 70" is group_70."""
     return re.sub(r"\W+", "_", name.strip().lower())[:64]
@@ -130,15 +132,15 @@ def _read(session: Session, terms: Terms) -> None:
                              ("ticket.priority", LEVELS["priority"])):
         if set(needed.values()) - terms.values[picklist].keys():
             raise BusinessError(_("The list “%(code)s” lacks a value that incidents need.", code=picklist))
-    terms.groups = {code: key for code, key in session.execute(select(WorkGroup.code, WorkGroup.id))}
-    terms.channels = {code: key for code, key in session.execute(select(Channel.code, Channel.id))}
+    terms.groups = dict(session.execute(select(WorkGroup.code, WorkGroup.id)).all())
+    terms.channels = dict(session.execute(select(Channel.code, Channel.id)).all())
     terms.people = {name: key for name, (key, _mark) in known(session, SOURCE, "person").items()}
     terms.sites = {name: key for name, (key, _mark) in known(session, SOURCE, "site").items()}
 
 
 def _make_values(names: Names, terms: Terms) -> None:
     with unit_of_work() as session:
-        lists = {code: key for code, key in session.execute(select(Picklist.code, Picklist.id))}
+        lists = dict(session.execute(select(Picklist.code, Picklist.id)).all())
     missing: list[dict[str, Any]] = []
 
     def want(picklist: str, code: str, text: dict[str, str], parent: int | None = None) -> None:

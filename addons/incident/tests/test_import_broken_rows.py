@@ -121,7 +121,7 @@ class TestBrokenRows:
 
         with pytest.raises(BusinessError, match="number"):
             run(path)
-        with pytest.raises(BusinessError, match="missing.csv"):
+        with pytest.raises(BusinessError, match=r"missing\.csv"):
             run(tmp_path / "missing.csv")
         assert hashes() == before
 

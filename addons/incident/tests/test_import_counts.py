@@ -44,7 +44,7 @@ def test_the_whole_log(path, request):
 def _counts_are_equal(log):
     ticket, incident = incidents()
     value, parent, group = aliased(PicklistValue), aliased(PicklistValue), WorkGroup.__table__
-    names = {key: label for key, label in rows(select(PicklistValue.id, PicklistValue.label))}
+    names = dict(map(tuple, rows(select(PicklistValue.id, PicklistValue.label))))
 
     def of(column):
         return Counter({names[key]["en"] if key else "?": count
@@ -63,7 +63,8 @@ def _counts_are_equal(log):
         by_category[(above or own or {"en": "?"})["en"]] += 1
     assert by_category == oracle.last_values(log, "category")
     assert of(incident.c.symptom_id) == oracle.last_values(log, "u_symptom")
-    assert {name.lower(): n for name, n in of(incident.c.resolution_code_id).items()} == oracle.last_values(log, "closed_code")
+    by_code = {name.lower(): n for name, n in of(incident.c.resolution_code_id).items()}
+    assert by_code == oracle.last_values(log, "closed_code")
     for ours, theirs in (("transfer_count", "reassignment_count"), ("reopen_count", "reopen_count")):
         assert counted(select(ticket.c[ours])) == {
             int(raw): n for raw, n in oracle.last_values(log, theirs).items()}

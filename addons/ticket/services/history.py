@@ -12,6 +12,7 @@ from addons.ticket.services.ticket import TicketService
 from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records.history import History, HistoryService, Prepared, Step
 from app.records.lists import listed
+from app.records.rich_text import sanitised
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField, MissingFields
 from app.sdk.events import announce
@@ -34,9 +35,10 @@ class TicketHistoryService(HistoryService):
         self._read(session)
 
     def _read(self, session: Session) -> None:
-        lists = listed(session, *self.service.picklists.values(), "ticket.pending_reason")
-        self._values = {name: {value.id for value in lists[code]} for name, code in self.service.picklists.items()}
-        self._reasons = {value.code for value in lists["ticket.pending_reason"]}
+        lists = listed(session, *self.service.picklists.values(), *self.service.codes.values())
+        ids = {name: {value.id for value in lists[code]} for name, code in self.service.picklists.items()}
+        codes = {name: {value.code for value in lists[code]} for name, code in self.service.codes.items()}
+        self._values: dict[str, set[Any]] = {**ids, **codes}
         self._groups = {row.id: row for row in session.execute(
             select(WorkGroup.id, WorkGroup.is_active, WorkGroup.support_line))}
         self._members = {tuple(row) for row in session.execute(select(GroupMember.group_id, GroupMember.person_id))}
@@ -77,6 +79,8 @@ class TicketHistoryService(HistoryService):
         return self._action(source, target)
 
     def _derive(self, changes: dict[str, Any]) -> None:
+        for name in self.service.rich & changes.keys():
+            changes[name] = sanitised(changes[name])
         if "state" in changes:
             if changes["state"] not in self._states:
                 raise InvalidField("state", _("Choose an entry of the list."))
@@ -108,9 +112,6 @@ class TicketHistoryService(HistoryService):
             value = changes.get(name)
             if value is not None and value not in known:
                 raise InvalidField(name.removesuffix("_id"), _("Choose an entry of the list."))
-        reason = changes.get("pending_reason")
-        if reason is not None and reason not in self._reasons:
-            raise InvalidField("pending_reason", _("Choose an entry of the list."))
 
     def _check_holder(self, group_id: int | None, assignee_id: int | None) -> None:
         if group_id is None:
