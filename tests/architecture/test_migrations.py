@@ -7,7 +7,6 @@ from app.addon_system import migrations
 from app.addon_system.registry import current_registry
 from app.db import Model, db
 
-
 LEADING = (PrimaryKeyConstraint, UniqueConstraint)
 
 
