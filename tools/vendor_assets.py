@@ -87,8 +87,7 @@ def make_sprite() -> int:
         kind, base = ("filled", name.removesuffix("-filled")) if name.endswith("-filled") else ("outline", name)
         source = (MODULES / "@tabler/icons/icons" / kind / f"{base}.svg").read_text()
         found = _INNER.search(source)
-        assert found is not None, name
-        inner = re.sub(r"\s*\n\s*", "", found[1]).replace(_FRAME, "")
+        inner = re.sub(r"\s*\n\s*", "", found[1] if found else "").replace(_FRAME, "")
         paint = 'fill="currentColor"' if kind == "filled" else (
             'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
         )

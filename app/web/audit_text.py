@@ -1,4 +1,4 @@
-"""The audit log as people read it: labels instead of column names, names instead of ids, changes of one save together."""
+"""The audit log as people read it: labels for column names, names for ids, the changes of one save together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -83,7 +83,8 @@ def _value(view: Any, name: str, value: Any, names: dict[str, dict[int, str]]) -
     if name in view.formatters_columns:
         return view.formatters_columns[name](value)
     if isinstance(value, dict):
-        return bilingual(value) if value.keys() <= {"en", "zh"} else ", ".join(f"{key}: {one}" for key, one in value.items())
+        plain = ", ".join(f"{key}: {one}" for key, one in value.items())
+        return bilingual(value) if value.keys() <= {"en", "zh"} else plain
     if isinstance(value, str) and name in view.datamodel.list_columns:
         if view.datamodel.is_datetime(name):
             return datetime.fromisoformat(value)

@@ -80,33 +80,43 @@ def page_numbers(page: int, size: int, count: int) -> list[int | None]:
     return found
 
 
+def headings(columns: Any, labels: Any) -> list[tuple[str, str, str]]:
+    """Return (name, its CSS class, label) of each column: labels are translated once a page, not once a row."""
+    return [(name, f"col-{name.replace('.', '-')}", str(labels.get(name) or name)) for name in columns]
+
+
 def offered(filters: Any, form: Any, columns: Any) -> list[dict[str, Any]]:
     """Return the columns that can be filtered, each with its operators as (argument name, label)."""
-    known = filters.get_search_filters()
-    return [
-        {"name": name, "field": form[name], "label": str(form[name].label.text),
-         "operators": [(f"_flt_{number}_{name}", _operator(kind, form[name])) for number, kind in enumerate(known[name])]}
-        for name in columns if name in known and name in form
-    ]
-
-
-def _operator(kind: Any, field: Any) -> str:
-    is_time = isinstance(field, MomentField | DateField)
-    words = {
-        "eq": _("is"), "neq": _("is not"), "rel_o_m": _("is"), "nrel_o_m": _("is not"), "rel_m_m": _("includes"),
-        "gt": _("is after") if is_time else _("is more than"), "lt": _("is before") if is_time else _("is less than"),
-        "ct": _("contains"), "sw": _("begins with"), "in": _("is one of"),
-    }
-    return words.get(kind.arg_name) or str(kind.name)
-
-
-def chips(filters: Any, form: Any, columns: Any) -> list[Chip]:
-    """Return the active filters in words."""
+    known, words, for_times = filters.get_search_filters(), _operators(), _operators_of_times()
     found = []
-    for column in offered(filters, form, columns):
+    for name in columns:
+        if name not in known or name not in form:
+            continue
+        field = form[name]
+        said = {**words, **for_times} if isinstance(field, MomentField | DateField) else words
+        operators = [(f"_flt_{number}_{name}", said.get(kind.arg_name) or str(kind.name))
+                     for number, kind in enumerate(known[name])]
+        found.append({"name": name, "field": field, "label": str(field.label.text), "operators": operators})
+    return found
+
+
+def _operators() -> dict[str, str]:
+    return {"eq": _("is"), "neq": _("is not"), "rel_o_m": _("is"), "nrel_o_m": _("is not"), "rel_m_m": _("includes"),
+            "gt": _("is more than"), "lt": _("is less than"), "ct": _("contains"), "sw": _("begins with"),
+            "in": _("is one of")}
+
+
+def _operators_of_times() -> dict[str, str]:
+    return {"gt": _("is after"), "lt": _("is before")}
+
+
+def chips(columns: list[dict[str, Any]]) -> list[Chip]:
+    """Return the active filters in words; `columns` are those that can be filtered."""
+    found = []
+    for column in columns:
         for argument, operator in column["operators"]:
-            for value in request.args.getlist(argument):
-                found.append(Chip(column["label"], operator, _said(column["field"], value), url_with(argument)))
+            found += [Chip(column["label"], operator, _said(column["field"], value), url_with(argument))
+                      for value in request.args.getlist(argument)]
     return found
 
 

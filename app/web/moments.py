@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flask_babel import format_date, format_datetime, format_timedelta, to_user_timezone
+from flask_babel import format_date, format_datetime, to_user_timezone
 from markupsafe import Markup
 
 from app.sdk import clock
@@ -21,7 +21,7 @@ def moment(value: datetime | date | None, style: str = "short") -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), format_date(value, _DATE[language()]))
     exact = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
     full = format_datetime(exact, _FULL[language()])
-    shown = {"full": full, "ago": _ago(exact)}.get(style) or _short(exact)
+    shown = full if style == "full" else _ago(exact) if style == "ago" else _short(exact)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact.isoformat(), full, shown)
 
 
@@ -33,12 +33,16 @@ def _short(value: datetime) -> str:
 
 
 def _ago(value: datetime) -> str:
-    passed = clock.now() - value
-    if abs(passed) < timedelta(minutes=1):
-        return _("just now")
-    if abs(passed) > timedelta(days=30):
+    minutes = int((clock.now() - value) / timedelta(minutes=1))
+    if not -1 < minutes < 30 * 1440:
         return _short(value)
-    return str(format_timedelta(-passed, granularity="minute", threshold=1.2, add_direction=True))
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return str(_n("%(num)s minute ago", "%(num)s minutes ago", minutes))
+    if minutes < 1440:
+        return str(_n("%(num)s hour ago", "%(num)s hours ago", minutes // 60))
+    return str(_n("%(num)s day ago", "%(num)s days ago", minutes // 1440))
 
 
 def duration(start: datetime, end: datetime | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What related records are called, by their ids: those that are loaded already cost nothing, the rest one query a table."""
+"""What related records are called, by their ids: loaded ones cost nothing, the rest one query a table."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -31,14 +31,19 @@ class Panel:
     permission: str | None = None
     # Not for customers: only for those who see internal notes, where the record's service knows such a right.
     is_internal = False
+    # Loaded when its tab is opened: what is long and seldom read does not slow the page.
+    is_lazy = False
     relations: tuple[str, ...] = ()
 
-    def shown(self, view: Any, item: Any, actor: Actor) -> list[Shown]:
-        """Return the panel with its data, or nothing where the actor may not see it."""
+    def shown(self, view: Any, item: Any, actor: Actor, opened: str | None = None) -> list[Shown]:
+        """Return the panel with its data, or nothing where the actor may not see it. `opened` is the tab asked for."""
         if self.permission is not None and not actor.can(self.permission):
             return []
         if self.is_internal and not view.may_see_internal(actor):
             return []
+        if self.is_lazy and opened != self.key:
+            later = {"url": f"{view.url_base(item.id)}/panel/{self.key}", "key": self.key}
+            return [Shown(self.key, self.title, "desk/panels/lazy.html", later)]
         return [Shown(self.key, self.title, self.template, self.load(view, item, actor))]
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
@@ -73,8 +78,8 @@ class TimelinePanel(Panel):
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         sees_internal = view.may_see_internal(actor)
         found = timeline.entries(session(), type(item).record_type(), item.id, public_only=not sees_internal)
-        return {"entries": found, "names": self._holders(view, found), "may_write": actor.can(f"{view.class_permission_name}.write"),
-                "may_write_internal": sees_internal}
+        return {"entries": found, "names": self._holders(view, found), "may_write_internal": sees_internal,
+                "may_write": actor.can(f"{view.class_permission_name}.write")}
 
 
     @staticmethod
@@ -91,7 +96,7 @@ class TimelinePanel(Panel):
 class AuditPanel(Panel):
     """Who changed what, when and by which way."""
 
-    is_internal = True
+    is_internal = is_lazy = True
     key, title, template = "audit", _l("History"), "desk/panels/audit.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
@@ -158,6 +163,7 @@ class Slot:
     name: str
     relations: tuple[str, ...] = field(default=())
 
-    def shown(self, view: Any, item: Any, actor: Actor) -> list[Shown]:
+    def shown(self, view: Any, item: Any, actor: Actor, opened: str | None = None) -> list[Shown]:
         """Return what the enabled addons put here."""
-        return [Shown(self.name, "", found.template, found.load(item, actor)) for found in slots.items(self.name, actor)]
+        found = slots.items(self.name, actor)
+        return [Shown(self.name, "", one.template, one.load(item, actor)) for one in found]

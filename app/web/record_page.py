@@ -44,7 +44,7 @@ class Step:
 
 
 def arrange(panels: list[Any]) -> Arrangement:
-    """Return where each panel stands: groups of fields on top, what `….side` slots hold at the side, the rest as tabs."""
+    """Return where each panel stands: groups of fields on top, `….side` at the side, the rest as tabs."""
     side = [panel for panel in panels if panel.key.endswith(".side")]
     top = [panel for panel in panels if panel not in side and panel.template == FIELDS and any(
         value not in (None, "") for _name, _label, value in panel.data.get("rows", ()))]

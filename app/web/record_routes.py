@@ -88,6 +88,18 @@ class RecordRoutes:
             )
         return self.step_forms[key]
 
+    @expose("/<pk>/panel/<key>", methods=["GET"])
+    @has_access
+    @permission_name("panel")
+    def panel(self, pk: Any, key: str) -> Any:
+        """Show one panel by itself, for the page whose tab was opened."""
+        item, actor = self.one(pk), current_actor()
+        wanted = [one for one in self.panels if getattr(one, "is_lazy", False) and one.key == key]  # type: ignore[attr-defined]
+        for shown in (shown for one in wanted for shown in one.shown(self, item, actor, key)):
+            return self.render_template(shown.template, panel=shown.data, view=self, item=item,  # type: ignore[attr-defined]
+                                        action_base=self.url_base(item.id))
+        raise NotFound
+
     # Notes and files -----------------------------------------------------------------------------------------------
 
     @expose("/<pk>/note", methods=["POST"])

@@ -32,6 +32,7 @@ from app.web import labels
 from app.web.choices import OffersChoices
 from app.web.fields import RemoteSelectField
 from app.web.forms import RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
+from app.web.list_widgets import DeskSearchWidget
 from app.web.quick_search import add_quick
 from app.web.record_routes import RecordRoutes
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
@@ -46,6 +47,7 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
     label_plural: Any = ""
     panels: Sequence[Any] = ()
     exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}
+    search_widget = DeskSearchWidget
     list_template = "desk/list.html"
     show_template = "desk/record.html"
     add_template = "desk/form.html"
@@ -155,7 +157,8 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         """Show the record page."""
         item, actor = self.one(pk), current_actor()
         widgets = self._get_show_widget(item.id, item)
-        panels = [shown for panel in self.panels for shown in panel.shown(self, item, actor)]
+        opened = request.args.get("tab")
+        panels = [shown for panel in self.panels for shown in panel.shown(self, item, actor, opened)]
         may_write = actor.can(f"{self.class_permission_name}.write")
         return self.render_template(
             self.show_template, pk=item.id, title=self.show_title, widgets=widgets, view=self, item=item, form=None,

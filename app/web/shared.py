@@ -15,7 +15,7 @@ from app.sdk.workflow import Transition, Workflow
 from app.web.filters import DeskFilters
 from app.web.labels import with_automatic
 
-READ_ROUTES = ("list", "show", "download", "options", "attachment", "transition", "watch", "get", "get_list",
+READ_ROUTES = ("list", "show", "panel", "download", "options", "attachment", "transition", "watch", "get", "get_list",
                "info")
 WRITE_ROUTES = ("add", "edit", "delete", "note", "attach", "tags", "post", "put", "action", "action_post")
 # Two keys a resource, whatever its methods are called. A transition asks for its own right besides.

@@ -1,7 +1,8 @@
-"""The interface's own files: each address carries a hash of the content, so that a browser keeps the file for a year."""
+"""The interface's own files: each address carries a hash of the content, so that browsers keep the file for a year."""
 
 import gzip
 import hashlib
+import time
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request, url_for
@@ -13,14 +14,21 @@ YEAR = 365 * 24 * 3600
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
           ".ico": "image/x-icon", ".woff2": "font/woff2", ".json": "application/json", ".txt": "text/plain"}
 _SQUEEZED = {".css", ".js", ".svg", ".json"}
+_LOOK_AGAIN = 2.0  # seconds
 _hashes: dict[Path, tuple[int, str]] = {}
+_urls: dict[str, tuple[float, str | None]] = {}
 _packed: dict[str, bytes] = {}
 
 
 def static_url(path: str) -> str:
     """Return the address of a file under app/static or, as `addon/<name>/…`, of an addon's."""
-    found = _find(path)
-    return url_for("static", filename=path, v=_fingerprint(found) if found is not None else None)
+    now = time.monotonic()
+    known = _urls.get(path)
+    if known is None or now - known[0] > _LOOK_AGAIN:
+        found = _find(path)
+        known = now, _fingerprint(found) if found is not None else None
+        _urls[path] = known
+    return url_for("static", filename=path, v=known[1])
 
 
 def serve(filename: str) -> Response:

@@ -57,6 +57,14 @@
       dialog.show();
     });
   });
+  // A panel that was left out is fetched when its tab is opened.
+  function fill(pane) {
+    const place = pane && pane.querySelector("[data-lazy]");
+    if (place && window.htmx) window.htmx.ajax("GET", place.dataset.lazy, { target: place, swap: "outerHTML" });
+  }
+  document.addEventListener("show.bs.tab", (event) => fill(document.querySelector(event.target.dataset.bsTarget)));
+  document.querySelectorAll(".tab-pane.active").forEach(fill);
+
   const dialog = document.getElementById("dialog");
   if (dialog) {
     dialog.addEventListener("shown.bs.modal", () => focusFirst(dialog));
