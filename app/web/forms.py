@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask_appbuilder.forms import DynamicForm, FieldConverter, GeneralModelConverter
+from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
 from sqlalchemy import inspect
 from wtforms import DateField, HiddenField, TextAreaField, validators
 from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
@@ -13,9 +13,10 @@ from app.db import Label
 from app.sdk.i18n import _l
 from app.web.choices import Choices
 from app.web.fields import LabelField, MomentField, RemoteSelectField, RemoteSelectMultipleField, RequiredLabel
+from app.web.form_words import DeskForm
 
 
-class RecordForm(DynamicForm):  # type: ignore[misc]
+class RecordForm(DeskForm):
     """A form of one record; `version` is the one the reader saw, so that a second writer is noticed."""
 
     version = HiddenField()

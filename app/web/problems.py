@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g, json, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.sdk.errors import BusinessError
@@ -48,13 +49,18 @@ def http_error(error: HTTPException) -> Any:
     if status < 400:
         return error
     if wants_json():
-        answer = problem(status, _title(status), detail=error.description or "")
+        answer = problem(status, _title(status), detail=_description(error))
     else:
-        answer = _page(status, _title(status), {})
+        # Of a form that is too old the reader learns what to do; else the title says enough.
+        answer = _page(status, _description(error) if isinstance(error, CSRFError) else _title(status), {})
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
+
+
+def _description(error: HTTPException) -> str:
+    return _(error.description) if error.description else ""
 
 
 def unexpected_error(_error: Exception) -> Response:

@@ -25,4 +25,4 @@ def translated(message: str) -> str:
     too_long = _TOO_LONG.fullmatch(message)
     if too_long:
         return _("This is longer than %(length)s characters.", length=too_long[1])
-    return str(_WORDS.get(message, message))
+    return str(_WORDS[message]) if message in _WORDS else _(message)

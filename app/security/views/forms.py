@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_appbuilder.forms import DynamicForm
 from wtforms import PasswordField, StringField, validators
 
 from app.sdk.i18n import _l
 from app.security.zones import zone_text, zones
 from app.web.choices import ChoiceField, FixedChoices
 from app.web.fields import LabelField
+from app.web.form_words import DeskForm
 
 # Each language by its own name, for whoever cannot read the present one.
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -36,7 +36,7 @@ def _again(field: str) -> Any:
     return validators.EqualTo(field, _l("The two passwords differ."))
 
 
-class NewPasswordForm(DynamicForm):  # type: ignore[misc]
+class NewPasswordForm(DeskForm):
     """A new password, twice."""
 
     password = PasswordField(_l("New password"), [validators.InputRequired(REQUIRED)],
@@ -52,14 +52,14 @@ class OwnPasswordForm(NewPasswordForm):
                                  render_kw={"autocomplete": "current-password"})
 
 
-class ProfileForm(DynamicForm):  # type: ignore[misc]
+class ProfileForm(DeskForm):
     """One's own language and time zone."""
 
     language = language_field()
     timezone = timezone_field()
 
 
-class SetupForm(DynamicForm):  # type: ignore[misc]
+class SetupForm(DeskForm):
     """Who administers the desk, and the first work group."""
 
     name = StringField(_l("Your name"), [validators.InputRequired(REQUIRED), validators.Length(max=200)],
