@@ -17,7 +17,7 @@ from werkzeug.security import check_password_hash
 from app.db import session as database_session
 from app.sdk import clock
 from app.sdk.i18n import _, _l
-from app.security import accounts, epoch, sessions
+from app.security import accounts, epoch, sessions, setup
 from app.security.models import LoginAttempt
 
 WINDOW = timedelta(minutes=15)
@@ -34,6 +34,9 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
         """Show the form, or log in. A refusal stays on the form and says why."""
         if g.user is not None and g.user.is_authenticated:
             return redirect(self._get_safe_next_url())
+        if setup.is_open(database_session()):
+            # Nobody could log in yet, whichever page the first visitor asked for.
+            return redirect("/setup")
         form = LoginForm_db()
         if form.validate_on_submit():
             refusal = log_in(form.username.data.strip(), form.password.data)
