@@ -101,9 +101,9 @@ def _manifest(unit: Any) -> Iterator[Word]:
 
 
 def _platform() -> Iterator[Word]:
-    from app.platform import PLATFORM as platform
+    from app import platform
 
-    for text in (platform.label, platform.summary):
+    for text in (platform.PLATFORM.label, platform.PLATFORM.summary):
         yield Word(text, "app/platform.py")
 
 

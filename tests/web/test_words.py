@@ -1,0 +1,106 @@
+"""Words: every visible text is translated, and the catalogues hold what the code says."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from flask_babel import Domain, force_locale
+
+from addons.incident.services import incident_service
+from app.addon_system.registry import current_registry
+from app.db import unit_of_work
+from app.sdk.actor import SYSTEM, acting_as
+from app.sdk.i18n import _, _n, _p
+from app.web.record_view import RecordView
+from tests.support.people import log_in, make_cast, make_person
+from tests.web.pseudo import Brackets, bare, data_of
+from tools import translations
+
+PAGES = ("/", "/profile/", "/apps/", "/nowhere")
+# Names of languages are written in the language itself; the rest are names, not words.
+NAMES = {"中文", "English", "UTC", "API", "VIP", "csrf_token"}
+
+
+@pytest.fixture
+def brackets(monkeypatch):
+    """Let the desk speak the language of brackets."""
+    words = Brackets()
+    monkeypatch.setattr(Domain, "get_translations", lambda _domain: words)
+
+
+@pytest.fixture
+def desk(app, client):
+    """An administrator's browser, on a desk in which each list has a row."""
+    with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+        cast = make_cast()
+        caller = make_person(name="Li Na")
+        values = {"title": "Printer on fire", "caller_id": caller.id, "group_id": cast.first_line}
+        made = incident_service.create(SYSTEM, values)
+        incident_service.add_note(SYSTEM, made.id, "It is out", is_public=False)
+    log_in(client, cast.admin)
+    return client
+
+
+def _addresses(client: Any, app: Any) -> list[str]:
+    # Lists, forms, and of each list the first row's page, form and steps.
+    found = list(PAGES)
+    for view in app.extensions["appbuilder"].instances.values():
+        if not isinstance(view, RecordView):
+            continue
+        shut, base = view.exclude_route_methods, view.route_base
+        found.append(f"{base}/list/")
+        found += [f"{base}/add"] if "add" not in shut else []
+        with app.app_context(), unit_of_work(), acting_as(SYSTEM):
+            first = view.datamodel.query(page_size=1)[1]
+            found += [f"{base}/show/{row.id}" for row in first]
+            found += [f"{base}/edit/{row.id}" for row in first if "edit" not in shut]
+            found += [f"{base}/{row.id}/transition/{step.action}" for row in first if view.workflow
+                      for step in view.workflow.steps(row.state)]
+    return found
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.timeout(300)
+def test_no_page_says_what_nobody_translated(app, desk, brackets):
+    with app.app_context(), unit_of_work(), acting_as(SYSTEM):
+        known = data_of() | NAMES | set(current_registry().permissions)
+    seen, found = 0, {}
+    for address in _addresses(desk, app):
+        answer = desk.get(address)
+        assert answer.status_code in (200, 302, 404), (address, answer.status_code)
+        seen += answer.status_code == 200
+        found |= dict.fromkeys(bare(answer.text, known), address)
+    assert found == {}
+    assert seen > 60, "too few pages to mean anything"
+
+
+@pytest.mark.parametrize(("page", "found"), [
+    ("<p>⟦Save⟧ Li Na</p>", []),
+    ("<p>Save</p>", [("p", "Save")]),
+    ("<p>⟦Save ⟦it⟧⟧ now</p>", [("p", "⟦Save ⟦it⟧⟧ now")]),
+    ('<a title="Next page">⟦Next⟧</a>', [("a title", "Next page")]),
+    ("<b>Li Nature</b> INC00001 <code>x_y</code> <time>25 Nov</time><script>var word</script>", [("b", "Li Nature")]),
+])
+def test_the_reader_finds_bare_words(page, found):
+    assert list(bare(page, {"Li Na"})) == found
+
+
+class TestCatalogues:
+    def test_hold_what_the_code_says_and_nothing_else(self):
+        # In a process of its own, because it loads all addons at once.
+        command = [sys.executable, translations.__file__, "check"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.stderr == ""
+        assert done.returncode == 0
+
+    @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+    def test_are_what_the_desk_speaks(self, app):
+        with app.test_request_context(), force_locale("zh"):
+            assert _("Tianhui Service Desk") == "天汇服务台"
+            assert _p("state", "Pending") == "挂起"
+            assert _n("%(num)s hour", "%(num)s hours", 3) == "3 小时"
+            assert _("Access is Denied") == "您没有访问此页面的权限。"
+        with app.test_request_context(), force_locale("en"):
+            assert _("Tianhui Service Desk") == "Tianhui Service Desk"
+            assert _("Access is Denied") == "You do not have the right to see this page."
