@@ -34,7 +34,7 @@ class NumberSequenceView(RecordView):
         "reset_period": _l("Starts again"), "is_gap_free": _l("Without gaps"), "preview": _l("Next number"),
     }
     description_columns = {
-        "prefix": _l("May hold parts of the date, such as %%Y for the year."),
+        "prefix": _l("May hold parts of the date, such as %Y for the year."),
         "is_gap_free": _l("Records wait for one another; for legal papers."),
     }
     list_columns = ["label", "code", "prefix", "padding", "next_value", "reset_period", "is_gap_free", "preview"]
