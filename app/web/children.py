@@ -75,5 +75,5 @@ class ChildrenPanel(Panel):
         formatters = child.formatters_columns
         shown = [formatters[name](value) if name in formatters else value
                  for name, value in zip(self.columns, values, strict=True)]
-        return {"values": shown, "label": str(row), "edit_url": f"{child.route_base}/edit/{row.id}",
+        return {"id": row.id, "values": shown, "label": str(row), "edit_url": f"{child.route_base}/edit/{row.id}",
                 "delete_url": f"{child.route_base}/delete/{row.id}"}

@@ -31,7 +31,16 @@ from app.sdk.i18n import _, _l
 from app.web import labels
 from app.web.choices import OffersChoices
 from app.web.fields import RemoteSelectField
-from app.web.forms import RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
+from app.web.forms import (
+    RecordFormConverter,
+    field_values,
+    lock_hidden,
+    mark_required,
+    missing_fields,
+    point_to_options,
+    put_errors,
+    tell_required,
+)
 from app.web.list_widgets import DeskSearchWidget
 from app.web.quick_search import add_quick
 from app.web.record_routes import RecordRoutes
@@ -175,9 +184,13 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         """Show the form of a new record, or create it."""
         form = self.add_form.refresh()
         point_to_options(form, self)
+        mark_required(missing_fields(form, self.service, {}))
         if request.method == "GET":
             self._prefill(form)
-        elif form.validate():
+            self.fill_new(form)
+        elif not form.validate():
+            tell_required(missing_fields(form, self.service, field_values(form, self.add_columns)))
+        else:
             values = field_values(form, self.add_columns)
             made = self._attempt(form, self.service.create, current_actor(), values)
             if made is not None:
@@ -239,6 +252,9 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         body = self.render_template(template, title=title, widgets=widgets, view=self, item=item, form=form,
                                     related_views=[], back_url=self.url_of(item.id) if item else f"{self.route_base}/list/")
         return body, 422 if request.method == "POST" else 200
+
+    def fill_new(self, form: Any) -> None:
+        """Fill fields of the form of a new record with what most will want; a subclass does so."""
 
     def fill(self, form: Any, item: Any) -> None:
         """Fill fields of the edit form that are no columns of the record; a subclass does so."""

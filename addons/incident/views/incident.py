@@ -1,12 +1,17 @@
 """Lists, forms and the page of an incident."""
 
+from typing import Any
+
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
 from app.organisation.labels import SUPPORT_LINES
 from app.organisation.options import members_of
+from app.organisation.permissions import PERSON_READ
+from app.sdk.actor import current_actor
 from app.sdk.i18n import _l
 from app.web.choices import same
+from app.web.fields import Chosen
 from app.web.interface import Interface
 from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
 from app.web.record_view import RecordView
@@ -79,6 +84,7 @@ class IncidentView(RecordView):
         AuditPanel(),
         Slot("incident.side"),
     ]
+    validators_columns = {"caller": [Chosen()]}
     choice_columns = {"support_line": SUPPORT_LINES}
     formatters_columns = {"description": rich, "solution": rich}
     # A choice stored as its code: the list that the form offers.
@@ -89,3 +95,9 @@ class IncidentView(RecordView):
         "priority": "ticket.priority", "symptom": "incident.symptom", "resolution_code": "incident.resolution_code",
         "cause_code": "incident.cause_code",
     }
+
+    def fill_new(self, form: Any) -> None:
+        actor = current_actor()
+        # A customer calls for themselves.
+        if form.caller.data is None and not actor.can(PERSON_READ):
+            form.caller.process_data(actor.person_id)

@@ -40,6 +40,7 @@ class PriorityRuleView(RecordView):
     add_columns = ["impact", "urgency", "priority"]
     edit_columns = ["priority"]
     show_columns = list_columns
-    base_order = ("id", "asc")
+    list_template = "ticket/priority_matrix.html"
+    page_size = 200
     option_filters = {"impact": "ticket.impact", "urgency": "ticket.urgency", "priority": "ticket.priority"}
     panels = [AuditPanel()]

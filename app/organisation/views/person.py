@@ -22,7 +22,7 @@ class PersonView(RecordView):
     class_permission_name = "person"
     route_base = "/organisation/people"
     label, label_plural = _l("Person"), _l("People")
-    label_columns = LABELS
+    label_columns = {**LABELS, "name": _l("Full name")}
     list_columns = ["name", "company", "department", "phone", "email", "employee_number", "is_vip", "is_active"]
     search_columns = ["name", "company", "department", "site", "employee_number", "is_vip", "is_active"]
     add_columns = ["name", "phone", "email", "company", "department", "site", "employee_number", "is_vip", "joined_on",

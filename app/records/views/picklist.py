@@ -2,8 +2,9 @@
 
 from app.records.picklists import Picklist, PicklistValue
 from app.records.services import picklist_service, picklist_value_service
+from app.records.views.picklist_values import ValuesPanel
 from app.sdk.i18n import _l
-from app.web.children import ChildrenPanel, ChildView
+from app.web.children import ChildView
 from app.web.choices import same
 from app.web.interface import Interface
 from app.web.panels import AuditPanel
@@ -61,7 +62,7 @@ class PicklistView(RecordView):
     base_order = ("code", "asc")
     formatters_columns = {"addon": unit_text}
     panels = [
-        ChildrenPanel(PicklistValueView, "label", "code", "parent", "sequence", "colour", "is_default", "is_active",
+        ValuesPanel(PicklistValueView, "label", "code", "sequence", "colour", "is_default", "is_active",
                       title=_l("Values"), key="values", add_label=_l("Add a value"), limit=500),
         AuditPanel(),
     ]
