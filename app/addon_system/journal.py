@@ -1,26 +1,32 @@
 """The journal: each action is a row with numbered steps, so that a crash half-way is settled at the next start."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.addon_system import locks
 from app.addon_system.models import AddonJournal
+from app.db import db
 from app.sdk import clock
 from app.sdk.actor import Actor, current_context
+from app.sdk.i18n import language
 
 if TYPE_CHECKING:
     from app.addon_system.plan import Plan
 
 RUNNING, DONE, UNDONE, FAILED = "running", "done", "undone", "failed"
+# What a process needs to start and take the lock.
+START_TIME = timedelta(seconds=20)
 _journal = AddonJournal.__table__
 
 
 def open_row(session: Session, plan: "Plan") -> int:
     """Write down what is going to be done, by the present actor, and return the row's id."""
     context = current_context()
-    plan.actor_id, plan.via = context.actor.user_id, context.via
+    plan.actor_id, plan.via, plan.language = context.actor.user_id, context.via, language()
     return session.connection().execute(
         insert(_journal).values(
             addon=plan.addon, action=plan.action, step=0, state=RUNNING, plan=plan.as_json(),
@@ -45,6 +51,17 @@ def get(connection: Connection, journal_id: int) -> dict[str, Any] | None:
     """Return a row."""
     row = connection.execute(select(_journal).where(_journal.c.id == journal_id)).mappings().first()
     return dict(row) if row is not None else None
+
+
+def is_abandoned(row: dict[str, Any]) -> bool:
+    """Say whether nobody is at an action that has not ended: the process that did it is gone."""
+    if row["state"] != RUNNING or clock.now() - row["started_at"] < START_TIME:
+        return False
+    try:
+        with locks.exclusive(db.engine, locks.WORK, timeout=0):
+            return True
+    except locks.Busy:
+        return False
 
 
 def unfinished(connection: Connection) -> list[dict[str, Any]]:

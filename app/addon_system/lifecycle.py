@@ -31,6 +31,12 @@ def request(session: Session, name: str, action: str) -> int:
     return journal_id
 
 
+def carry_on(journal_id: int) -> None:
+    """Have an action finished whose process is gone."""
+    current_actor().require(ADDON_WRITE)
+    _start(_app(), journal_id)
+
+
 def _start(app: Flask, journal_id: int) -> None:
     hand.start(app, "perform", str(journal_id))
 

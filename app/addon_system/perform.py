@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import Connection
 
 from app.addon_system import archive, generation, hand, install, installed, journal, locks, migrations, removal, rows
@@ -62,7 +63,13 @@ def perform(app: Flask, journal_id: int) -> None:
             names = {*found.loadable(), *unfinished_addons(connection)} & set(found.manifests)
         if row is None or row["state"] != journal.RUNNING:
             return
-        registry = hand.load(app, names)
+        try:
+            registry = hand.load(app, names)
+        except Exception:
+            # Not even the platform loads: nothing was done, and the page shall not wait for ever.
+            with unit_of_work(write=True) as session:
+                journal.close(session, journal_id, journal.FAILED, traceback.format_exc())
+            raise
         settle(app, registry, but=journal_id)
         _run(_work(app, registry, row))
 
@@ -99,7 +106,8 @@ def _work(app: Flask, registry: Registry, row: dict[str, object]) -> Work:
 def _run(work: Work) -> None:
     with db.engine.connect() as connection:
         row = journal.get(connection, work.journal_id) or {}
-    with acting_as(journal.actor_of(row), via=work.plan.via, cause=f"addon {work.plan.action}"):
+    actor, cause = journal.actor_of(row), f"addon {work.plan.action}"
+    with acting_as(actor, via=work.plan.via, cause=cause), force_locale(work.plan.language):
         try:
             for number, step in enumerate(STEPS[work.plan.action], 1):
                 if number > work.step:

@@ -34,6 +34,7 @@ class Plan:
     waiting_jobs: int = 0
     actor_id: int | None = None
     via: str = "system"
+    language: str = "en"  # in which the outcome is told
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as the journal keeps it."""

@@ -30,6 +30,7 @@ class AppsView(Page):  # type: ignore[misc]
     class_permission_name = "addon"
     method_permission_name: ClassVar[dict[str, str]] = {
         "index": "read", "progress": "read", "state": "read", "plan": "write", "act": "write",
+        "carry_on": "write",
     }
 
     @expose("/")
@@ -71,7 +72,8 @@ class AppsView(Page):  # type: ignore[misc]
         """Show how far an action is."""
         row = self._row(journal_id)
         return self.render_template("desk/apps_progress.html", title=_("Apps"), row=row, labels=cards.ACTION_LABELS,
-                                    step_labels=STEP_LABELS[row["action"]])
+                                    step_labels=STEP_LABELS[row["action"]],
+                                    is_abandoned=journal.is_abandoned(row))
 
     @expose("/progress/<int:journal_id>/state")
     @has_access
@@ -79,12 +81,21 @@ class AppsView(Page):  # type: ignore[misc]
         """Return the part of that page that changes; once the action is over, the page is read anew."""
         row = self._row(journal_id)
         answer = make_response(self.render_template(
-            "desk/apps_state.html", row=row, labels=cards.ACTION_LABELS, step_labels=STEP_LABELS[row["action"]]
+            "desk/apps_state.html", row=row, step_labels=STEP_LABELS[row["action"]],
+            is_abandoned=journal.is_abandoned(row),
         ))
         if row["state"] != journal.RUNNING:
             # The menu and the words may be other ones now.
             answer.headers["HX-Refresh"] = "true"
         return answer
+
+    @expose("/progress/<int:journal_id>", methods=["POST"])
+    @has_access
+    def carry_on(self, journal_id: int) -> Any:
+        """Have an action finished whose process is gone."""
+        if journal.is_abandoned(self._row(journal_id)):
+            lifecycle.carry_on(journal_id)
+        return redirect(f"{self.route_base}/progress/{journal_id}")
 
     def _plan_page(self, name: str, action: str, refused: str = "") -> Any:
         made = None

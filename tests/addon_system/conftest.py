@@ -46,7 +46,8 @@ class AddonDesk:
 
 def bare_app(url: str, folder: Path) -> Flask:
     return create_app({"SQLALCHEMY_DATABASE_URI": url, "DATA_DIR": str(folder), "ADDON_PATHS": str(SAMPLES),
-                       "LOG_LEVEL": "ERROR", "SECRET_KEY": "of the tests only", "TESTING": True}, load_addons=False)
+                       "LOG_LEVEL": "ERROR", "SECRET_KEY": "of the tests only", "TESTING": True,
+                       "BABEL_DEFAULT_LOCALE": "en"}, load_addons=False)
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ def write_rows(desk):
     """Two notebooks, three pages of which the first follows the last, an errand with its note and history."""
     at = AT if db.engine.dialect.name == "postgresql" else AT.replace("+00:00", "")
     no = "false" if db.engine.dialect.name == "postgresql" else "0"
-    name = r'{"en": "One", "zh": "\u4e00"}'
+    name = r'{"en"\: "One", "zh"\: "\u4e00"}'
+    at = at.replace(":", r"\:")
     desk.run(
         "INSERT INTO sample_notebook (id, code, name, price, read_at, created_at, updated_at, version) VALUES "
-        f"(1, 'A', '{name}', 1.50, {at}, {at}, {at}, 1), (2, 'B', '{{}}', NULL, NULL, {at}, {at}, 3)".replace(":", r"\:"),
+        f"(1, 'A', '{name}', 1.50, {at}, {at}, {at}, 1), (2, 'B', '{{}}', NULL, NULL, {at}, {at}, 3)",
         "INSERT INTO sample_notebook_page (id, notebook_id, body) VALUES (1, 1, '中文 é'), (2, 1, NULL), (3, 2, 'c')",
         "UPDATE sample_notebook_page SET follows_id = 3 WHERE id = 1",
         "INSERT INTO ticket (id, type, kind, number, title, state, state_category, is_vip, opened_at, reopen_count, "

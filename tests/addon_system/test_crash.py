@@ -1,0 +1,105 @@
+"""A process that is killed half-way: its action is undone before the generation is raised, completed after it."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from app.addon_system import hand, journal, lifecycle
+from app.addon_system import plan as plans
+from app.addon_system.install import needs_work, prepare_database
+from app.db import db, unit_of_work
+from tests.addon_system.test_lifecycle import OWN, content, write_rows
+
+# Dies by SIGKILL as soon as the step that is about to be done begins.
+DIE = """
+import os, signal, sys
+from app.addon_system import perform, hand
+action, number = sys.argv[1], int(sys.argv[2])
+steps = list(perform.STEPS[action])
+{before}
+perform.STEPS[action] = steps
+hand.main(["perform", sys.argv[3]])
+"""
+AT_THE_BEGINNING = "steps[number - 1] = lambda work: os.kill(os.getpid(), signal.SIGKILL)"
+AT_THE_END = "real = steps[number - 1]\n" \
+             "steps[number - 1] = lambda work: (real(work), os.kill(os.getpid(), signal.SIGKILL))"
+
+
+def ask(desk, name, action):
+    with unit_of_work(write=True) as session:
+        return journal.open_row(session, plans.build(session.connection(), desk.app, name, action))
+
+
+def die(desk, name, action, step, where):
+    journal_id = ask(desk, name, action)
+    ended = subprocess.run([sys.executable, "-c", DIE.format(before=where), action, str(step), str(journal_id)],
+                           cwd=hand.ROOT, env=hand.environment(desk.app), capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    db.engine.dispose()
+    return journal_id
+
+
+def state_of(desk, journal_id):
+    [(state,)] = desk.rows("SELECT state FROM addon_journal WHERE id = :id", id=journal_id)
+    return state
+
+
+@pytest.mark.parametrize(("step", "where"), [(1, AT_THE_END), (2, AT_THE_BEGINNING)], ids=["tables made", "before rights"])
+def test_an_installation_is_undone_before_it_took_effect(desk, step, where):
+    tables = desk.tables()
+    journal_id = die(desk, "sample", "install", step, where)
+    assert desk.tables() > tables
+    assert needs_work(desk.app)
+    prepare_database(desk.app)
+    assert desk.tables() == tables
+    assert "sample" not in desk.states()
+    assert state_of(desk, journal_id) == "undone"
+    assert not needs_work(desk.app)
+    lifecycle.install("sample")
+    assert desk.states()["sample"] == "enabled"
+
+
+def test_an_installation_is_completed_once_it_took_effect(desk):
+    journal_id = die(desk, "sample", "install", 3, AT_THE_BEGINNING)
+    assert desk.states()["sample"] == "enabled"
+    prepare_database(desk.app)
+    assert state_of(desk, journal_id) == "done"
+
+
+@pytest.mark.parametrize(("step", "where"), [
+    (2, AT_THE_BEGINNING), (3, AT_THE_END), (4, AT_THE_END),
+], ids=["switched off", "archived", "dropped"])
+def test_an_uninstallation_is_completed_and_nothing_is_lost(desk, step, where):
+    lifecycle.install("sample")
+    write_rows(desk)
+    before = content(desk)
+    journal_id = die(desk, "sample", "uninstall", step, where)
+    assert desk.states()["sample"] in {"disabled", "uninstalled"}
+    prepare_database(desk.app)
+    assert state_of(desk, journal_id) == "done"
+    assert desk.states()["sample"] == "uninstalled"
+    assert not desk.tables() & OWN
+    lifecycle.install("sample")
+    assert content(desk) == before
+
+
+def test_another_action_settles_what_was_left(desk):
+    journal_id = die(desk, "sample", "install", 2, AT_THE_BEGINNING)
+    other = ask(desk, "sample", "install")
+    hand.run(desk.app, "perform", str(other))
+    assert state_of(desk, journal_id) == "undone"
+    assert state_of(desk, other) == "done"
+    assert desk.tables() >= OWN
+
+
+def test_an_abandoned_action_is_told_from_one_under_way(desk, monkeypatch):
+    monkeypatch.setattr(journal, "START_TIME", journal.START_TIME * 0)
+    journal_id = die(desk, "sample", "install", 3, AT_THE_BEGINNING)
+    with db.engine.connect() as connection:
+        assert journal.is_abandoned(journal.get(connection, journal_id))
+    hand.run(desk.app, "perform", str(journal_id))
+    with db.engine.connect() as connection:
+        assert not journal.is_abandoned(journal.get(connection, journal_id))
+    assert state_of(desk, journal_id) == "done"
