@@ -84,8 +84,11 @@ def _closeness(url: str, here: str) -> int:
     return len(base) if len(base) > 1 and here.startswith(base) else 0
 
 
-def creations() -> list[tuple[str, str]]:
-    """Return (label, address) of what the reader may create from anywhere: records with a life cycle."""
+def creations(on_home: bool = False) -> list[tuple[str, str]]:
+    """Return (label, address) of what the reader may create from anywhere: records with a life cycle.
+
+    A page that has its own button leaves it out of the top bar.
+    """
     desk, actor = builder(), current_actor()
     if desk is None or not is_known():
         return []
@@ -93,8 +96,8 @@ def creations() -> list[tuple[str, str]]:
     for view in desk.baseviews:
         if getattr(view, "workflow", None) is None or not hasattr(view, "list_template"):
             continue
-        is_here = request.path in (f"{view.route_base}/list/", f"{view.route_base}/add")  # the page has its own button
-        if actor.can(f"{view.class_permission_name}.write") and not is_here:
+        own_button = {f"{view.route_base}/list/", f"{view.route_base}/add"} | (set() if on_home else {"/"})
+        if actor.can(f"{view.class_permission_name}.write") and request.path not in own_button:
             found.append((str(view.add_title), f"{view.route_base}/add"))
     return found
 
