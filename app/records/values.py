@@ -48,7 +48,8 @@ def normalise(session: Session, model: type[Any], values: Mapping[str, Any], all
 
 
 def _plain(value: Any) -> Any:
-    return (value.strip() or None) if isinstance(value, str) else value
+    # A zero byte is no text anywhere, and PostgreSQL refuses it.
+    return (value.replace("\0", "").strip() or None) if isinstance(value, str) else value
 
 
 def _key(session: Session, model: type[Any], relation: str, name: str, value: Any) -> Any:

@@ -12,6 +12,7 @@ from flask_babel import to_utc
 from sqlalchemy import ColumnElement, false
 
 from app.sdk.i18n import _l
+from app.web.ids import as_id
 
 Criterion = Callable[[type[Any], str], ColumnElement[bool]]
 _searches: dict[type[Any], Criterion] = {}
@@ -28,6 +29,10 @@ def search_criterion(model: type[Any], text: str) -> ColumnElement[bool] | None:
         if cls in _searches:
             return _searches[cls](model, text)
     return None
+
+
+# What fits into an integer column of any database.
+_LARGEST = 2**31
 
 
 class DeskFilters(Filters):  # type: ignore[misc]
@@ -64,6 +69,12 @@ class DeskFilters(Filters):  # type: ignore[misc]
         if filter_instance_index < len(self._all_filters.get(column_name, ())):
             super().add_filter_index(column_name, filter_instance_index, value)
 
+    def _add_filter(self, filter_instance: BaseFilter, values: Any) -> None:
+        # PostgreSQL refuses a text with a zero byte; nothing that is stored has one.
+        given = values if isinstance(values, list) else [values]
+        clean = [value.replace("\0", "") if isinstance(value, str) else value for value in given]
+        super()._add_filter(filter_instance, clean if isinstance(values, list) else clean[0])
+
 
 class PrefixFilter(fab.FilterStartsWith):  # type: ignore[misc]
     """Text that begins with what was typed; wildcards mean themselves."""
@@ -79,6 +90,8 @@ class SearchFilter(BaseFilter):  # type: ignore[misc]
     arg_name = "ct"
 
     def apply(self, query: Any, value: str) -> Any:
+        if not value.strip():
+            return query
         found = search_criterion(self.model, value)
         if found is None:
             found = getattr(self.model, self.column_name).istartswith(value, autoescape=True)
@@ -90,6 +103,8 @@ def typed(datamodel: Any, column: str, value: Any) -> Any:
     if datamodel.is_boolean(column):
         return str(value).lower() in {"y", "true", "1", "on"}
     found = fab.set_value_to_type(datamodel, column, value)
+    if isinstance(found, int) and abs(found) >= _LARGEST:
+        return None
     if isinstance(found, datetime) and found.tzinfo is None:
         return to_utc(found).replace(tzinfo=UTC)
     return found
@@ -139,7 +154,8 @@ class ManyFilter(FilterRelation):  # type: ignore[misc]
     def apply(self, query: Any, value: Any) -> Any:
         relation = getattr(self.model, self.column_name)
         for one in value if isinstance(value, list) else [value]:
-            query = query.filter(relation.any(id=int(one)) if str(one).isdecimal() else false())
+            key = as_id(one)
+            query = query.filter(false() if key is None else relation.any(id=key))
         return query
 
 
@@ -150,9 +166,8 @@ class RelationFilter(FilterRelation):  # type: ignore[misc]
     arg_name = "rel_o_m"
 
     def apply(self, query: Any, value: Any) -> Any:
-        try:
-            wanted = int(value)
-        except (TypeError, ValueError):
+        wanted = as_id(value)
+        if wanted is None:
             return query.filter(false())
         return query.filter(getattr(self.model, self.datamodel.fk_name(self.column_name)) == wanted)
 
@@ -164,9 +179,8 @@ class NotRelationFilter(RelationFilter):
     arg_name = "nrel_o_m"
 
     def apply(self, query: Any, value: Any) -> Any:
-        try:
-            other = int(value)
-        except (TypeError, ValueError):
+        other = as_id(value)
+        if other is None:
             return query
         return query.filter(getattr(self.model, self.datamodel.fk_name(self.column_name)) != other)
 

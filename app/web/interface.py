@@ -17,6 +17,7 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 
 from app.sdk.i18n import bilingual
 from app.web.filters import DeskFilterConverter, DeskFilters, search_criterion
+from app.web.ids import as_id
 from app.web.labels import hidden_text, text_of
 
 COUNT_CAP = 10_001
@@ -107,9 +108,8 @@ class Interface(SQLAInterface):  # type: ignore[misc]
     def get(self, id: Any, filters: Any = None, select_columns: Iterable[str] | None = None,  # noqa: A002 - FAB's name
             outer_default_load: bool = False) -> Any | None:
         """Return one row with its to-one relations in the same statement, or None (also where the id is nonsense)."""
-        try:
-            pk = int(id)
-        except (TypeError, ValueError):
+        pk = as_id(id)
+        if pk is None:
             return None
         query = self.apply_filters(self.session.query(self.obj), filters).filter(self.get_pk() == pk)
         columns = self.to_one() if select_columns is None else select_columns
@@ -121,7 +121,8 @@ class Interface(SQLAInterface):  # type: ignore[misc]
 
     def by_ids(self, ids: Iterable[int]) -> list[Any]:
         """Return the visible rows of these ids."""
-        return list(self.session.query(self.obj).filter(self.get_pk().in_(list(ids))))
+        wanted = [key for key in map(as_id, ids) if key is not None]
+        return list(self.session.query(self.obj).filter(self.get_pk().in_(wanted))) if wanted else []
 
     def options(self, text: str, limit: int = 20,
                 narrow: Callable[[Query[Any]], Query[Any]] | None = None) -> list[tuple[int, str]]:

@@ -92,13 +92,20 @@ class DeskFlask(Flask):
             return super().handle_user_exception(e)
         raise Failed(e)
 
+    def _handled(self, error: Exception) -> Any:
+        # What no handler answers Flask raises again as the error in hand: it must be this one, not what carried it.
+        try:
+            raise error
+        except Exception as current:  # noqa: BLE001 - any error has its page
+            return self.handle_user_exception(current)
+
     def _error_page(self, error: Exception) -> Response:
         g.unit_is_over = True
         if isinstance(error, StaleDataError):
             error = Conflict(_("Somebody else changed this record meanwhile. Look at their change, then save again."))
         try:
             with unit_of_work(), _acting():
-                return self.finalize_request(self.handle_user_exception(error))
+                return self.finalize_request(self._handled(error))
         except Exception as unhandled:
             if self.testing and self.config.get("PROPAGATE_EXCEPTIONS"):
                 raise

@@ -84,4 +84,7 @@ class RecordSchemaConverter(Model2SchemaConverter):  # type: ignore[misc]
             field = BilingualText(required=not found.nullable and found.default is None, allow_none=found.nullable)
             field.unique = False  # type: ignore[attr-defined]
             return field
-        return super()._column2field(datamodel, column, nested, parent_schema_name)
+        field = super()._column2field(datamodel, column, nested, parent_schema_name)
+        if isinstance(field, fields.Integer):
+            field.strict = True  # 1.5 is no id
+        return field
