@@ -105,7 +105,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
             query = query.filter(here < last if descending else here > last)
         return list(self._cut(query, column, key, descending).limit(page_size).options(*self.loads(select_columns)))
 
-    def get(self, id: Any, filters: Any = None, select_columns: Iterable[str] | None = None,  # noqa: A002 - FAB's name
+    def get(self, id: Any, filters: Any = None, select_columns: Iterable[str] | None = None,  # FAB's name
             outer_default_load: bool = False) -> Any | None:
         """Return one row with its to-one relations in the same statement, or None (also where the id is nonsense)."""
         pk = as_id(id)

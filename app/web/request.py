@@ -95,7 +95,7 @@ class DeskFlask(Flask):
     def _handled(self, error: Exception) -> Any:
         # What no handler answers Flask raises again as the error in hand: it must be this one, not what carried it.
         try:
-            raise error
+            raise error  # noqa: TRY301 - to be in hand
         except Exception as current:  # noqa: BLE001 - any error has its page
             return self.handle_user_exception(current)
 
