@@ -19,8 +19,13 @@ from app.sdk import clock
 from app.sdk.i18n import _, _l
 from app.security import accounts, epoch, sessions, setup
 from app.security.models import LoginAttempt
+from app.web.form_words import DeskForm
 
 WINDOW = timedelta(minutes=15)
+
+
+class LoginForm(DeskForm, LoginForm_db):  # type: ignore[misc]
+    """User name and password."""
 
 
 class DeskAuthView(AuthDBView):  # type: ignore[misc]
@@ -37,7 +42,7 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
         if setup.is_open(database_session()):
             # Nobody could log in yet, whichever page the first visitor asked for.
             return redirect("/setup")
-        form = LoginForm_db()
+        form = LoginForm()
         if form.validate_on_submit():
             refusal = log_in(form.username.data.strip(), form.password.data)
             if refusal is None:
