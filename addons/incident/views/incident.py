@@ -9,7 +9,7 @@ from app.organisation.labels import SUPPORT_LINES
 from app.organisation.options import members_of
 from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
-from app.sdk.i18n import _l
+from app.sdk.i18n import _l, _lp
 from app.web.choices import same
 from app.web.fields import Chosen
 from app.web.interface import Interface
@@ -25,7 +25,7 @@ LABELS = {
     "channel": _l("Channel"), "caller": _l("Caller"), "on_behalf_of": _l("On behalf of"),
     "company": _l("Company"), "department": _l("Department"), "site": _l("Site"),
     "contact_phone": _l("Contact phone"), "service": _l("Service"), "offering": _l("Service offering"),
-    "category": _l("Category"), "symptom": _l("Symptom"), "group": _l("Work group"), "assignee": _l("Assignee"),
+    "category": _l("Category"), "symptom": _l("Symptom"), "group": _lp("ticket", "Work group"), "assignee": _l("Assignee"),
     "support_line": _l("Support line"), "supplier": _l("Supplier"),
     "supplier_reference": _l("Supplier's reference"), "opened_at": _l("Opened at"),
     "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "resolution_code": _l("Resolution code"),
