@@ -11,9 +11,9 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 # Text with none of the tags that editors and mail programs write is plain text: "a < b" stays as it was typed.
-_HTML = re.compile(r"</?(?:" + "|".join(sorted({*TAGS, "html", "body", "script", "style", "img", "iframe", "svg", "font",
-                                               "h1", "h2", "form", "input", "object", "link", "meta"}))
-                   + r")(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_WRITTEN = {*TAGS, "html", "body", "script", "style", "img", "iframe", "svg", "font", "h1", "h2", "form", "input",
+            "object", "link", "meta"}
+_HTML = re.compile(rf"</?(?:{'|'.join(sorted(_WRITTEN))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def is_html(text: str) -> bool:
@@ -25,5 +25,6 @@ def sanitised(text: str | None) -> str | None:
     """Return the text without anything that could act on its reader: scripts, styles, pictures, odd links."""
     if not text or not is_html(text):
         return text
-    return nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, clean_content_tags={"script", "style"},
-                     link_rel="noopener noreferrer nofollow").strip() or None
+    cleaned = nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES,
+                        clean_content_tags={"script", "style"}, link_rel="noopener noreferrer nofollow")
+    return cleaned.strip() or None

@@ -13,7 +13,6 @@ from app.db import session as present_session
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
-
 P = ParamSpec("P")
 R = TypeVar("R")
 

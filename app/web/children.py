@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from flask import redirect
-from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access, permission_name
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from app.db import session
 from app.sdk.actor import Actor
@@ -27,14 +23,9 @@ class ChildView(RecordView):
         parent_id = session().execute(select(key).where(self.datamodel.obj.id == int(pk))).scalar()
         return f"{self.parent_route}/show/{parent_id}"
 
-    @expose("/delete/<pk>", methods=["POST"])
-    @has_access
-    @permission_name("delete")
-    def delete(self, pk: Any) -> Response:
-        """Delete the row and go back to its parent."""
-        back = self.url_of(self.one(pk).id)
-        super().delete(pk)
-        return redirect(back)
+    def after_delete(self, item: Any) -> str:
+        """Return the address of the parent's page."""
+        return f"{self.parent_route}/show/{getattr(item, self.datamodel.fk_name(self.parent))}"
 
 
 class ChildrenPanel(Panel):

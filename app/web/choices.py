@@ -222,6 +222,6 @@ def options_of_list(picklist: str, text: str) -> list[tuple[int, str]]:
 
 
 __all__ = [
-    "ChoiceField", "Choices", "CodeText", "FixedChoices", "ListChoices", "OffersChoices", "OptionFilter", "StateChoices",
-    "options_of_list", "register_options", "same",
+    "ChoiceField", "Choices", "CodeText", "FixedChoices", "ListChoices", "OffersChoices", "OptionFilter",
+    "StateChoices", "options_of_list", "register_options", "same",
 ]

@@ -151,7 +151,7 @@ class RequiredLabel:
 class Chosen:
     """Something must be chosen, though the column may be empty in old records."""
 
-    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it so
+    field_flags = {"required": True}
 
     def __call__(self, form: Any, field: Field) -> None:
         if field.data is None or field.data == "":

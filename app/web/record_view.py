@@ -23,13 +23,13 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.urltools import get_filter_args, get_order_args
 from flask_appbuilder.views import ModelView
-from werkzeug.wrappers import Response
 
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, _l
 from app.web import labels
 from app.web.choices import OffersChoices
+from app.web.deleting import Deleting
 from app.web.fields import RemoteSelectField
 from app.web.forms import (
     RecordFormConverter,
@@ -49,7 +49,7 @@ from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 MAX_PAGE_SIZE = 200
 
 
-class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
+class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
     """Base of every list, form and record page."""
 
     label: Any = ""
@@ -64,7 +64,8 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
 
     def __init__(self, **kwargs: Any) -> None:
         if not self.route_base or not self.class_permission_name or not self.search_columns:
-            raise ValueError(f"{type(self).__name__}: route_base, class_permission_name and search_columns are explicit")
+            explicit = "route_base, class_permission_name and search_columns"
+            raise ValueError(f"{type(self).__name__}: {explicit} are explicit")
         self.step_forms = {}
         self.formatters_columns = {**self.formatters(), **(self.formatters_columns or {})}
         super().__init__(**kwargs)
@@ -172,7 +173,7 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         return self.render_template(
             self.show_template, pk=item.id, title=self.show_title, widgets=widgets, view=self, item=item, form=None,
             transitions=self.steps(item, actor), panels=panels, related_views=[], may_edit=may_write,
-            action_base=self.url_base(item.id),
+            may_delete=self.may_delete(actor), action_base=self.url_base(item.id),
         )
 
     # Forms ---------------------------------------------------------------------------------------------------------
@@ -222,16 +223,6 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         widgets = self._get_edit_widget(form=form)
         return self._form_page(self.edit_template, self.edit_title, widgets, form, item)
 
-    @expose("/delete/<pk>", methods=["POST"])
-    @has_access
-    @permission_name("delete")
-    def delete(self, pk: Any) -> Response:
-        """Delete a record, with a reason where the service wants one."""
-        item = self.one(pk)
-        self.call_service(self.service.delete, current_actor(), item.id, request.form.get("reason") or None)
-        flash(_("Deleted: %(record)s", record=item), "success")
-        return redirect(f"{self.route_base}/list/")
-
     def _attempt(self, form: Any, method: Any, *args: Any) -> Any:
         # The record, or None where the service refused and the form shows why.
         try:
@@ -249,8 +240,9 @@ class RecordView(OffersChoices, RecordRoutes, RecordDoor, OwnFilters, LazyLabels
         form.form_errors = [*form.form_errors, *(left if error.fields else [error.message])]
 
     def _form_page(self, template: str, title: Any, widgets: Any, form: Any, item: Any) -> Any:
+        back = self.url_of(item.id) if item else f"{self.route_base}/list/"
         body = self.render_template(template, title=title, widgets=widgets, view=self, item=item, form=form,
-                                    related_views=[], back_url=self.url_of(item.id) if item else f"{self.route_base}/list/")
+                                    related_views=[], back_url=back)
         return body, 422 if request.method == "POST" else 200
 
     def fill_new(self, form: Any) -> None:

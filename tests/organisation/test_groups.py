@@ -24,7 +24,8 @@ def count(unit, model):
 
 
 @pytest.mark.parametrize(("values", "field"), [
-    ({"support_line": 4}, "support_line"), ({"assignment_mode": "dice"}, "assignment_mode"), ({"capacity": -1}, "capacity"),
+    ({"support_line": 4}, "support_line"), ({"assignment_mode": "dice"}, "assignment_mode"),
+    ({"capacity": -1}, "capacity"),
     ({"name": {"en": " ", "zh": ""}}, "name"), ({"code": "twice"}, "code"),
 ])
 def test_refused(unit, values, field):

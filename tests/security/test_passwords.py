@@ -8,8 +8,9 @@ from app.sdk.errors import InvalidField
 from app.security.services import passwords
 
 
-@pytest.mark.parametrize("password", ["", "short", "1234567", "password", "PASSWORD", "aaaaaaaaaaaa", "12345678", "x" * 201,
-                                      "wang.fang"])
+@pytest.mark.parametrize("password", [
+    "", "short", "1234567", "password", "PASSWORD", "aaaaaaaaaaaa", "12345678", "x" * 201, "wang.fang",
+])
 def test_refused(context, password):
     with pytest.raises(InvalidField) as refused:
         passwords.check(password, "Wang.Fang")

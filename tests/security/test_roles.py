@@ -30,8 +30,9 @@ def test_a_role_of_ones_own(unit):
 
 
 @pytest.mark.parametrize(("values", "wrong", "field"), [
-    ({"code": AGENT}, InvalidField, "code"), ({"code": "Admin"}, InvalidField, "code"), ({"code": ""}, MissingFields, "code"),
-    ({"label": {"en": "", "zh": ""}}, InvalidField, "label"), ({"permissions": ["incident.fly"]}, InvalidField, "permissions"),
+    ({"code": AGENT}, InvalidField, "code"), ({"code": "Admin"}, InvalidField, "code"),
+    ({"code": ""}, MissingFields, "code"), ({"label": {"en": "", "zh": ""}}, InvalidField, "label"),
+    ({"permissions": ["incident.fly"]}, InvalidField, "permissions"),
     ({"code": "x" * 65}, InvalidField, "code"),
 ])
 def test_refused_and_nothing_is_left(unit, values, wrong, field):

@@ -31,7 +31,8 @@ def test_a_relation_to_one_list_offers_that_list(agent, base, field, expected):
 
 
 @pytest.mark.parametrize(("typed", "expected"), [
-    ("toner", ["Hardware / Printer and scanner / Toner or ink"]), ("xigu", ["Hardware / Printer and scanner / Toner or ink"]),
+    ("toner", ["Hardware / Printer and scanner / Toner or ink"]),
+    ("xigu", ["Hardware / Printer and scanner / Toner or ink"]),
     ("zzz", []), ("%", []),
 ])
 def test_a_tree_is_searched_by_words_and_pinyin_and_shows_paths(agent, typed, expected):

@@ -7,11 +7,12 @@ from addons.incident import permissions as rights
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.tests.incident_helpers import value
-from addons.ticket import repositories, services
+from addons.ticket import services
 from app.db import include_deleted
 from app.organisation.services import department_service, person_service, site_service
 from app.records.audit import AuditEntry
 from app.records.numbering import NumberSequence
+from app.records.picklists import Picklist
 from app.records.services import picklist_value_service
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import Conflict, Forbidden, InvalidField, MissingFields, NotFound
@@ -41,7 +42,8 @@ class TestCreate:
 
     def test_with_a_group_it_is_assigned_at_once(self, desk):
         incident = desk.incident(group=desk.other, assignee=desk.specialist)
-        assert (incident.state, incident.group_id, incident.assignee_id) == ("assigned", desk.other.id, desk.specialist.id)
+        assert incident.state == "assigned"
+        assert (incident.group_id, incident.assignee_id) == (desk.other.id, desk.specialist.id)
         assert (incident.support_line, incident.transfer_count) == (2, 0)
 
     @pytest.mark.parametrize("missing", ["title", "caller"])
@@ -59,7 +61,7 @@ class TestCreate:
         assert unit.execute(statement).scalar() == 1
 
     def test_a_kind_without_a_sequence_counts_with_the_incidents(self, unit, desk):
-        kinds = unit.execute(select(repositories.Picklist.id).where(repositories.Picklist.code == "incident.kind")).scalar()
+        kinds = unit.execute(select(Picklist.id).where(Picklist.code == "incident.kind")).scalar()
         picklist_value_service.create(SYSTEM, {"picklist": kinds, "code": "praise", "label": {"en": "Praise"}})
         assert desk.incident(kind="praise").number == "INC00001"
 
@@ -90,7 +92,8 @@ class TestCreate:
             desk.incident(is_vip=True)
 
     def test_an_offering_belongs_to_its_service(self, desk):
-        mail, net = (services.service_service.create(SYSTEM, {"code": code, "name": {"en": code}}) for code in ("mail", "net"))
+        mail, net = (services.service_service.create(SYSTEM, {"code": code, "name": {"en": code}})
+                     for code in ("mail", "net"))
         offering = services.offering_service.create(SYSTEM, {"code": "m1", "name": {"en": "m1"}, "service": mail})
         assert desk.incident(service=mail, offering=offering).offering_id == offering.id
         with pytest.raises(InvalidField) as refused:

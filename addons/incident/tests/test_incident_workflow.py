@@ -1,4 +1,4 @@
-"""The life cycle as a table: every action in every state, whether it is possible and where it leads (INC-03, INC-04)."""
+"""The life cycle as a table: every action in every state, possible or not, and where it leads (INC-03, INC-04)."""
 
 import pytest
 from sqlalchemy import func, select
@@ -14,16 +14,18 @@ from app.sdk.actor import acting_as
 from app.sdk.errors import Conflict, Forbidden
 from app.sdk.workflow import ALL, CLOSED, OPEN, PAUSED, RESOLVED
 
-#               pick           assign      start          transfer    hold       resume         resolve     close     reopen      cancel
-TABLE = {
-    "new":         ("in_progress", "assigned", None,          None,       None,      None,          None,       None,     None,       "cancelled"),
-    "assigned":    ("in_progress", "assigned", "in_progress", "assigned", "pending", None,          "resolved", None,     None,       "cancelled"),
-    "in_progress": (None,          "assigned", None,          "assigned", "pending", None,          "resolved", None,     None,       "cancelled"),
-    "pending":     (None,          None,       None,          "assigned", None,      "in_progress", "resolved", None,     None,       "cancelled"),
-    "resolved":    (None,          None,       None,          None,       None,      None,          None,       "closed", "assigned", None),
-    "closed":      (None,          None,       None,          None,       None,      None,          None,       None,     "assigned", None),
-    "cancelled":   (None,          None,       None,          None,       None,      None,          None,       None,     None,       None),
-}  # fmt: skip
+# What is not named here is impossible in that state.
+TABLE: dict[str, dict[str, str]] = {
+    "new": {"pick": "in_progress", "assign": "assigned", "cancel": "cancelled"},
+    "assigned": {"pick": "in_progress", "assign": "assigned", "start": "in_progress", "transfer": "assigned",
+                 "hold": "pending", "resolve": "resolved", "cancel": "cancelled"},
+    "in_progress": {"assign": "assigned", "transfer": "assigned", "hold": "pending", "resolve": "resolved",
+                    "cancel": "cancelled"},
+    "pending": {"transfer": "assigned", "resume": "in_progress", "resolve": "resolved", "cancel": "cancelled"},
+    "resolved": {"close": "closed", "reopen": "assigned"},
+    "closed": {"reopen": "assigned"},
+    "cancelled": {},
+}
 ACTIONS = ("pick", "assign", "start", "transfer", "hold", "resume", "resolve", "close", "reopen", "cancel")
 RIGHTS = {
     "pick": "write", "assign": "assign", "start": "write", "transfer": "transfer", "hold": "write", "resume": "write",
@@ -50,7 +52,8 @@ def test_the_table_is_complete():
 
 @pytest.mark.parametrize("state", TABLE)
 def test_every_action_in_a_state(unit, desk, state):
-    for action, target in zip(ACTIONS, TABLE[state], strict=True):
+    for action in ACTIONS:
+        target = TABLE[state].get(action)
         incident = desk.incident_in(state)
         before = counts(unit, incident)
         offered = {step.action for step in INCIDENT.steps(state)}
@@ -74,7 +77,7 @@ def test_every_action_in_a_state(unit, desk, state):
 def test_each_step_needs_its_own_right(unit, desk):
     for action in ACTIONS:
         needed = next(right for right in PERMISSIONS if right.key == f"incident.{RIGHTS[action]}")
-        state = next(state for state, row in TABLE.items() if row[ACTIONS.index(action)] is not None)
+        state = next(state for state, row in TABLE.items() if action in row)
         incident = desk.incident_in(state)
         before = counts(unit, incident)
         somebody = desk.actor(needed)

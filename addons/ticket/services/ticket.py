@@ -41,6 +41,7 @@ class TicketService(Surroundings, RecordService[T]):
     picklists: Mapping[str, str] = PICKLISTS
     codes: Mapping[str, str] = {"pending_reason": "ticket.pending_reason"}
     rich: frozenset[str] = frozenset({"description"})
+    delete_needs_reason = True
 
     @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> T:
@@ -99,7 +100,7 @@ class TicketService(Surroundings, RecordService[T]):
         why_not = self.why_not(actor, ticket, action)
         if why_not:
             raise Conflict(why_not)
-        allowed = {name for name in step.asks} | set(step.required) | STEP_FIELDS
+        allowed = set(step.asks) | set(step.required) | STEP_FIELDS
         clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"}, allowed)
         clean = {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
         reason = str(values.get("reason") or "").strip() or None
@@ -177,9 +178,9 @@ class TicketService(Surroundings, RecordService[T]):
         check_choices(session(), values, self.picklists, self.codes)
         service_id = values.get("service_id", ticket.service_id if ticket is not None else None)
         offering_id = values.get("offering_id", ticket.offering_id if ticket is not None else None)
-        if {"service_id", "offering_id"} & set(values) and offering_id is not None:
-            if repositories.service_of_offering(offering_id) != service_id:
-                raise InvalidField("offering", _("This is not an offering of the service."))
+        is_new = bool({"service_id", "offering_id"} & set(values)) and offering_id is not None
+        if is_new and repositories.service_of_offering(offering_id) != service_id:
+            raise InvalidField("offering", _("This is not an offering of the service."))
 
     def _check_read_only(self, ticket: T, values: Mapping[str, Any]) -> None:
         locked = self.workflow.read_only(ticket.state)

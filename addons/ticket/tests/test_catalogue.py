@@ -26,7 +26,8 @@ def test_the_tree(unit):
 
 
 @pytest.mark.parametrize(("values", "wrong", "field"), [
-    ({"code": "", "name": {"en": "x"}}, MissingFields, "code"), ({"code": "phone", "name": {"en": "x"}}, InvalidField, "code"),
+    ({"code": "", "name": {"en": "x"}}, MissingFields, "code"),
+    ({"code": "phone", "name": {"en": "x"}}, InvalidField, "code"),
     ({"code": "x", "name": {"en": ""}}, InvalidField, "name"),
     ({"code": "x", "name": {"en": "x"}, "id": 7}, InvalidField, "id"),
 ])
@@ -52,7 +53,8 @@ def test_the_shipped_channels(unit):
 def test_the_shipped_matrix_is_complete(unit):
     lists = listed(unit, "ticket.impact", "ticket.urgency")
     cells = {tuple(row) for row in unit.execute(select(PriorityRule.impact_id, PriorityRule.urgency_id))}
-    assert cells == {(impact.id, urgency.id) for impact in lists["ticket.impact"] for urgency in lists["ticket.urgency"]}
+    assert cells == {(impact.id, urgency.id)
+                     for impact in lists["ticket.impact"] for urgency in lists["ticket.urgency"]}
 
 
 def test_the_shipped_categories_are_a_tree_of_three_levels(unit):

@@ -25,8 +25,8 @@ class AnyStateChoices(Choices):
     """The states of all life cycles by their declared names; that state and life cycle fit, the service checks."""
 
     def options(self) -> list[tuple[Any, str]]:
-        found = {state.code: str(state.label) for name in sorted(workflow.known) for state in workflow.known[name].states}
-        return list(found.items())
+        cycles = [workflow.known[name] for name in sorted(workflow.known)]
+        return list({state.code: str(state.label) for cycle in cycles for state in cycle.states}.items())
 
 
 class WorkflowOverrideView(RecordView):
