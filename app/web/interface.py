@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import Column, false, inspect, or_, select, tuple_
+from sqlalchemy import Column, inspect, select, tuple_
 from sqlalchemy.orm import Query, joinedload, selectinload
 
 from app.sdk.i18n import bilingual
-from app.web.filters import DeskFilterConverter, DeskFilters, search_criterion
+from app.web.filters import DeskFilterConverter, DeskFilters
 from app.web.ids import as_id
 from app.web.labels import hidden_text, text_of
+from app.web.quick_search import criterion
 
 COUNT_CAP = 10_001
 
@@ -133,11 +134,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
             query = query.filter(self.obj.is_active)
         text = text.strip()
         if text:
-            found = search_criterion(self.obj, text)
-            names = [name for name in ("number", "name", "title", "code", "username") if name in self.list_columns]
-            prefixes = [getattr(self.obj, name).istartswith(text, autoescape=True) for name in names]
-            prefixes += [] if found is None else [found]
-            query = query.filter(or_(false(), *prefixes))
+            query = query.filter(criterion(self.obj, self.list_columns, text))
         return [(row.id, text_of(row)) for row in query.order_by(self.get_pk()).limit(limit)]
 
     # Relations -----------------------------------------------------------------------------------------------------

@@ -1,15 +1,15 @@
-"""The one search box of a list: number, name or title, by the record's token index where it has one."""
+"""The one search box of a list or a relation field: number, name or title, by the token index where there is one."""
 
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter
-from sqlalchemy import ColumnElement, String, false, or_
+from sqlalchemy import JSON, ColumnElement, String, false, or_, type_coerce
 
 from app.db import Label
-from app.records.picklists import sort_key_zh
+from app.sdk.i18n import LANGUAGES
 from app.web.filters import DeskFilters, search_criterion
 
-COLUMNS = ("number", "name", "title", "code", "username", "email", "first_name", "last_name")
+COLUMNS = ("number", "name", "title", "label", "code", "username", "email", "first_name", "last_name")
 MAX_LENGTH = 100
 
 
@@ -26,10 +26,10 @@ def criterion(model: type[Any], columns: Any, text: str) -> ColumnElement[bool]:
     way = "icontains" if found is None else "istartswith"
     named = [name for name in COLUMNS if name in columns and isinstance(columns[name].type, String)]
     tests = [getattr(getattr(model, name), way)(text, autoescape=True) for name in named]
-    # A text in two languages is found by its sort keys: a Chinese one by its pinyin.
-    if isinstance(getattr(columns.get("label", columns.get("name")), "type", None), Label) and "sort_zh" in columns:
-        tests += [model.sort_zh.contains(sort_key_zh(text), autoescape=True),
-                  model.sort_en.contains(text.casefold(), autoescape=True)]
+    for name in COLUMNS:
+        if name in columns and isinstance(columns[name].type, Label):
+            texts = type_coerce(getattr(model, name), JSON)
+            tests += [texts[language].as_string().icontains(text, autoescape=True) for language in LANGUAGES]
     return or_(false(), *tests, *([] if found is None else [found]))
 
 

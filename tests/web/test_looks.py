@@ -8,13 +8,15 @@ import time_machine
 from markupsafe import escape
 
 from addons.incident.workflow import INCIDENT
-from app.organisation.models import Person
+from app.organisation.models import Person, WorkGroup
 from app.web import cells, list_page, record_page
 from app.web.choices import CodeText
 from app.web.icons import FALLBACK, known_name
+from app.web.interface import Interface
 from app.web.links import linked
 from app.web.moments import duration, moment
 from app.web.quick_search import criterion
+from tests.support.people import make_group
 
 NOON = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 
@@ -139,3 +141,12 @@ def test_a_life_of_several_stretches_fills_its_lane():
 def test_quick_search_takes_wildcards_as_themselves():
     sql = str(criterion(Person, Person.__table__.c, "50%").compile(compile_kwargs={"literal_binds": True}))
     assert "50/%" in sql
+
+
+def test_a_name_in_two_languages_is_found_in_either(unit):
+    group = make_group(name={"en": "Network team", "zh": "网络组"})
+    make_group(name={"en": "Printers", "zh": "打印组"})
+    found = Interface(WorkGroup)
+    for typed in ("网络", "network", "TEAM", "work t", group.code):
+        assert [key for key, _text in found.options(typed)] == [group.id], typed
+    assert found.options("%") == []

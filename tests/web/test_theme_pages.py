@@ -124,8 +124,9 @@ def test_the_menu_marks_where_one_is_and_languages_come_back_to_the_page(agent, 
     assert back.headers["Location"] == f"/incident/incidents/show/{incident_id}"
 
 
-@pytest.mark.parametrize(("cookie", "attribute"), [("dark", ' data-bs-theme="dark"'), ("light", ' data-bs-theme="light"'),
-                                                   ('"><script>', "")])
+@pytest.mark.parametrize(("cookie", "attribute"), [
+    ("dark", ' data-bs-theme="dark"'), ("light", ' data-bs-theme="light"'), ('"><script>', ""),
+])
 def test_the_chosen_theme_is_there_before_anything_is_painted(client, cast, cookie, attribute):
     client.set_cookie("theme", cookie)
     assert f'<html lang="en"{attribute}>' in client.get("/login/", headers={"Accept-Language": "en"}).text
