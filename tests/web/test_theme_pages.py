@@ -1,6 +1,7 @@
 """Each kind of page in both languages: it renders, keeps the content policy, and holds nothing inline."""
 
 import re
+from io import BytesIO
 
 import pytest
 
@@ -106,6 +107,19 @@ def test_a_step_in_the_page_is_a_part_and_leaves_by_a_redirect(agent, app, cast,
     assert (done.status_code, done.headers["HX-Redirect"]) == (204, f"/incident/incidents/show/{incident_id}")
     with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
         assert session.get(Incident, incident_id).group_id == cast.second_line
+
+
+def test_notes_replies_and_files_show_on_the_page(agent, incident_id):
+    page = f"/incident/incidents/show/{incident_id}"
+    base = f"/incident/incidents/{incident_id}"
+    assert submit(agent, f"{base}/note", page=page, body="We are on it", is_public="1").status_code == 302
+    sent = submit(agent, f"{base}/attachments", page=page, file=(BytesIO(b"log"), "router.log"), is_public="1")
+    assert sent.status_code == 302
+    text = agent.get(page).text
+    assert 'class="event event-note"' in text
+    assert 'class="event event-reply is-public"' in text
+    assert re.search(rf'href="{base}/attachments/\d+"', text)
+    assert "router.log" in text
 
 
 def test_the_history_says_names_not_ids(agent, incident_id):

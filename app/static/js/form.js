@@ -13,6 +13,12 @@
     return url;
   }
 
+  // What was found before is not an answer to what is typed now; only what is chosen stays.
+  function forget(made) {
+    const kept = new Set([].concat(made.getValue()).map(String));
+    Object.keys(made.options).forEach((key) => { if (key !== "" && !kept.has(key)) made.removeOption(key, true); });
+  }
+
   function enhance(where) {
     where.querySelectorAll("select[data-remote-select], select[data-select]").forEach((select) => {
       if (select.tomselect || select.disabled || select.closest("template")) return;
@@ -32,12 +38,14 @@
           valueField: "id", labelField: "text", searchField: [], loadThrottle: 180,
           score: () => () => 1, sortField: [{ field: "$order" }],
           load(typed, done) {
+            // Nothing is remembered: what was found before is thrown away below, so the same words must be asked again.
+            this.loadedSearches = {};
             fetch(optionsUrl(select, typed), { headers: { Accept: "application/json" }, credentials: "same-origin" })
               .then((answer) => (answer.ok ? answer.json() : { results: [] }))
               .then((answer) => {
-                // What was found before is not an answer to what is typed now.
-                const kept = new Set([].concat(this.getValue()).map(String));
-                Object.keys(this.options).forEach((key) => { if (key !== "" && !kept.has(key)) this.removeOption(key, true); });
+                // The reader has typed on: this is no answer any more.
+                if (typed !== this.inputValue()) { done(); return; }
+                forget(this);
                 done(answer.results);
               })
               .catch(() => done());
@@ -47,6 +55,8 @@
       }
       const made = new window.TomSelect(select, settings);
       if (remote) {
+        // While the answer is on its way nothing is offered that Enter could choose by mistake.
+        made.on("type", () => { forget(made); made.refreshOptions(true); });
         (select.dataset.depends || "").split(" ").filter(Boolean).forEach((name) => {
           const other = select.form && select.form.elements.namedItem(name);
           if (other) other.addEventListener("change", () => { made.clear(); made.clearOptions(); made.isFresh = false; });
@@ -60,10 +70,9 @@
 
   // Unsaved changes are not lost by a click elsewhere.
   function guard(form) {
-    let before = null;
     const state = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
-    requestAnimationFrame(() => { before = state(); });
-    form.isChanged = () => before !== null && state() !== before;
+    const before = state();
+    form.isChanged = () => state() !== before;
     form.addEventListener("submit", () => { form.isLeaving = true; });
     window.addEventListener("beforeunload", (event) => {
       if (form.isConnected && !form.isLeaving && form.isChanged()) event.preventDefault();
@@ -106,8 +115,9 @@
   }
 
   const form = document.querySelector("form[data-guard]");
-  if (form) { guard(form); requestAnimationFrame(() => { restore(form); enhance(form); start(form); }); }
+  if (form) { guard(form); restore(form); }
   enhance(document);
+  if (form) start(form);
   function start(where) { if (where.querySelector(".is-invalid") || where.closest(".form-page")) focusFirst(where); }
   document.addEventListener("htmx:afterSettle", (event) => { enhance(event.detail.target); if (event.detail.target.querySelector(".is-invalid")) focusFirst(event.detail.target); });
 
