@@ -29,7 +29,6 @@ def serve(_arguments: Namespace) -> int:
 
     def prepare() -> None:
         from app.addon_system.install import prepare_database
-
         from app.security.setup import create_unattended
 
         prepare_database(app)
