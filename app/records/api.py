@@ -39,9 +39,10 @@ class NumberSequenceApi(RecordApi):
     datamodel = Interface(NumberSequence)
     service = number_sequence_service
     resource_name = class_permission_name = "number_sequence"
-    list_columns = ["id", "code", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period",
-                    "is_gap_free"]
-    add_columns = ["code", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"]
+    list_columns = ["id", "code", "company_id", "label", "prefix", "suffix", "padding", "step", "next_value",
+                    "reset_period", "is_gap_free"]
+    add_columns = ["code", "company_id", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period",
+                   "is_gap_free"]
     edit_columns = ["label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"]
     search_columns = ["code", "prefix", "reset_period"]
     choice_columns = {"reset_period": RESET_PERIODS}

@@ -107,7 +107,7 @@ picklist_value_service = PicklistValueService(
 )
 number_sequence_service = NumberSequenceService(
     NumberSequence, NUMBERING_WRITE,
-    {"code", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"},
+    {"code", "company", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"},
     {"code", "label"},
 )
 workflow_override_service = WorkflowOverrideService(

@@ -12,6 +12,7 @@ from app.records.numbering import NumberSequence, next_number, next_numbers
 from app.records.services import number_sequence_service
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import BusinessError, InvalidField
+from tests.support.people import make_company
 
 TAKERS, EACH = 8, 500
 
@@ -117,3 +118,23 @@ class TestService:
         made = make(unit, is_gap_free=True)
         assert made.preview() == "T00001"
         assert unit.execute(select(NumberSequence.next_value).where(NumberSequence.code == "test")).scalar() == 1
+
+
+class TestPerCompany:
+    @pytest.fixture
+    def acme(self, unit):
+        company = make_company(name="Acme")
+        make(unit)
+        number_sequence_service.create(SYSTEM, {"code": "test", "label": {"en": "Acme"}, "prefix": "A", "padding": 3,
+                                                "company": company})
+        return company
+
+    def test_a_company_has_its_own(self, unit, acme):
+        other = make_company()
+        assert [next_number(unit, "test", acme.id), next_number(unit, "test"), next_number(unit, "test", other.id),
+                next_number(unit, "test", acme.id)] == ["A001", "T00001", "T00002", "A002"]
+
+    def test_one_a_company_and_one_for_all(self, unit, acme):
+        for company in (acme, None):
+            with pytest.raises(InvalidField):
+                number_sequence_service.create(SYSTEM, {"code": "test", "label": {"en": "x"}, "company": company})

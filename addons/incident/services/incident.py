@@ -50,7 +50,8 @@ class IncidentService(TicketService[Incident]):
     def take_number(self, ticket: Incident) -> str:
         """A kind that an administrator added counts with the incidents until it gets a sequence."""
         own = self.sequence_of(ticket)
-        return numbering.next_number(session(), own if numbering.has_sequence(session(), own) else "incident.incident")
+        code = own if numbering.has_sequence(session(), own) else "incident.incident"
+        return numbering.next_number(session(), code, ticket.company_id)
 
     def with_defaults(self, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
         """A customer calls for themselves; the kind is an incident unless somebody says otherwise."""

@@ -151,7 +151,7 @@ class TicketService(Surroundings, RecordService[T]):
 
     def take_number(self, ticket: T) -> str:
         """Return the ticket's number, taken from its sequence."""
-        return numbering.next_number(session(), self.sequence_of(ticket))
+        return numbering.next_number(session(), self.sequence_of(ticket), ticket.company_id)
 
     def with_defaults(self, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a new ticket with what nobody said; a type adds its own."""

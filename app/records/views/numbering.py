@@ -29,17 +29,21 @@ class NumberSequenceView(RecordView):
     route_base = "/records/number-sequences"
     label, label_plural = _l("Number sequence"), _l("Number sequences")
     label_columns = {
-        "code": _l("Code"), "label": _l("Label"), "prefix": _l("Prefix"), "suffix": _l("Suffix"),
+        "code": _l("Code"), "company": _l("Company"), "label": _l("Label"), "prefix": _l("Prefix"),
+        "suffix": _l("Suffix"),
         "padding": _l("Digits"), "step": _l("Step"), "next_value": _l("Next value"),
         "reset_period": _l("Starts again"), "is_gap_free": _l("Without gaps"), "preview": _l("Next number"),
     }
     description_columns = {
+        "company": _l("Only for records of this company; empty for all that have no sequence of their own."),
         "prefix": _l("May hold parts of the date, such as %Y for the year."),
         "is_gap_free": _l("Records wait for one another; for legal papers."),
     }
-    list_columns = ["label", "code", "prefix", "padding", "next_value", "reset_period", "is_gap_free", "preview"]
-    search_columns = ["code", "prefix", "reset_period", "is_gap_free"]
-    add_columns = ["code", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"]
+    list_columns = ["label", "code", "company", "prefix", "padding", "next_value", "reset_period", "is_gap_free",
+                    "preview"]
+    search_columns = ["code", "company", "prefix", "reset_period", "is_gap_free"]
+    add_columns = ["code", "company", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period",
+                   "is_gap_free"]
     edit_columns = ["label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"]
     show_columns = add_columns
     base_order = ("code", "asc")
