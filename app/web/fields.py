@@ -28,7 +28,8 @@ class RemoteSelectWidget:
             attributes["disabled"] = True
         options = [] if field.multiple or field.is_locked else ['<option value=""></option>']
         options += [
-            f"<option {html_params(value=str(key), selected=True)}>{escape(text)}</option>" for key, text in field.chosen()
+            f"<option {html_params(value=str(key), selected=True)}>{escape(text)}</option>"
+            for key, text in field.chosen()
         ]
         return Markup(f"<select {html_params(**attributes)}>{''.join(options)}</select>")  # noqa: S704 - all escaped
 
@@ -118,8 +119,12 @@ class LabelWidget:
     def __call__(self, field: "LabelField", **kwargs: Any) -> Markup:
         parts = []
         for language, prefix in (("zh", "中文"), ("en", "English")):
+            text = (field.data or {}).get(language, "")
+            told = {"aria-label": f"{field.label.text} ({prefix})", "class": "form-control"}
+            if field.errors:
+                told |= {"class": "form-control is-invalid", "aria-invalid": "true"}
             attributes = html_params(id=f"{field.id}-{language}", name=f"{field.name}-{language}", lang=language,
-                                     type="text", value=(field.data or {}).get(language, ""), **{"class": "form-control"})
+                                     type="text", value=text, **told)
             parts.append(f'<div class="input-group mb-1"><span class="input-group-text">{prefix}</span>'
                          f"<input {attributes}></div>")
         return Markup("".join(parts))  # noqa: S704 - html_params escapes

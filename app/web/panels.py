@@ -56,8 +56,8 @@ class FieldsPanel(Panel):
 
     key = "fields"
 
-    def __init__(self, *columns: str, title: LazyString | str = _l("Details"), key: str = "fields") -> None:
-        self.columns, self.title, self.key = columns, title, key
+    def __init__(self, *columns: str, title: LazyString | str | None = None, key: str = "fields") -> None:
+        self.columns, self.title, self.key = columns, _l("Details") if title is None else title, key
         self.relations = columns
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:

@@ -21,7 +21,8 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def problem(status: int, title: str, *, detail: str = "", code: str = "", fields: Mapping[str, Any] | None = None) -> Response:
+def problem(status: int, title: str, *, detail: str = "", code: str = "",
+            fields: Mapping[str, Any] | None = None) -> Response:
     """Return a problem document."""
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
     if detail:

@@ -83,9 +83,12 @@ class RecordRoutes:
             checks: dict[str, list[Any]] = {name: [InputRequired(_l("This field is required."))] for name in must}
             extra = {name: TextAreaField(self.label_columns.get(name) or _l("Reason"), checks.get(name, []))
                      for name in names if name not in known}
-            self.step_forms[key] = RecordFormConverter(self.datamodel, self.choices).create_form(  # type: ignore[attr-defined]
+            form = RecordFormConverter(self.datamodel, self.choices).create_form(  # type: ignore[attr-defined]
                 self.label_columns, names, self.description_columns, checks, extra_fields=extra  # type: ignore[attr-defined]
             )
+            for place, name in enumerate(names):  # in the order of the table, whatever is a column and what is not
+                getattr(form, name).creation_counter = place
+            self.step_forms[key] = form
         return self.step_forms[key]
 
     @expose("/<pk>/panel/<key>", methods=["GET"])

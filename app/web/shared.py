@@ -79,7 +79,8 @@ class RecordDoor:
         """Return the steps that the life cycle and the actor's rights offer now, each with why it may be refused."""
         if self.workflow is None:
             return []
-        offered = [step for step in self.workflow.steps(item.state) if not step.is_hidden and actor.can(step.permission)]
+        offered = [step for step in self.workflow.steps(item.state)
+                   if not step.is_hidden and actor.can(step.permission)]
         return [{"action": step.action, "label": step.label, "colour": step.colour, "step": step,
                  "refused": self.why_not(item, step, actor)} for step in offered]
 
