@@ -18,8 +18,8 @@ from app.sdk.errors import Conflict
 
 def plan(name: str, action: str) -> Plan:
     """Return what an action would do, without doing it. Raises NotFound, or Conflict that says why it cannot be."""
-    with db.engine.connect() as connection:
-        return plans.build(connection, _app(), name, action)
+    with unit_of_work() as session:
+        return plans.build(session.connection(), _app(), name, action)
 
 
 def request(session: Session, name: str, action: str) -> int:

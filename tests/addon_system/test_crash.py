@@ -46,7 +46,7 @@ def state_of(desk, journal_id):
     return state
 
 
-@pytest.mark.parametrize(("step", "where"), [(1, AT_THE_END), (2, AT_THE_BEGINNING)], ids=["tables made", "before rights"])
+@pytest.mark.parametrize(("step", "where"), [(1, AT_THE_END), (2, AT_THE_BEGINNING)], ids=["tables", "rights"])
 def test_an_installation_is_undone_before_it_took_effect(desk, step, where):
     tables = desk.tables()
     journal_id = die(desk, "sample", "install", step, where)
