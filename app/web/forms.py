@@ -10,6 +10,7 @@ from wtforms import DateField, HiddenField, TextAreaField, validators
 from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
 
 from app.db import Label
+from app.sdk.actor import current_actor
 from app.sdk.i18n import _l
 from app.web.choices import Choices
 from app.web.fields import LabelField, MomentField, RemoteSelectField, RemoteSelectMultipleField, RequiredLabel
@@ -139,3 +140,25 @@ def lock_hidden(form: Any, datamodel: Any, item: Any) -> None:
         if isinstance(field, RemoteSelectField) and field.name in inspect(datamodel.obj).relationships:
             if datamodel.is_hidden(item, field.name):
                 field.lock()
+
+
+def missing_fields(form: Any, service: Any, values: Mapping[str, Any]) -> list[Any]:
+    """Return the empty fields of a new record that its service wants filled and fills by no default of its own."""
+    defaults = getattr(service, "with_defaults", None)
+    given = defaults(current_actor(), values) if defaults else values
+    names = {name.removesuffix("_id") for name in getattr(service, "required", ())
+             if not (given.get(name) or given.get(name.removesuffix("_id")))}
+    return [form._fields[name] for name in sorted(names) if name in form._fields]
+
+
+def mark_required(fields: list[Any]) -> None:
+    """Show that these fields must be filled in."""
+    for field in fields:
+        field.flags.required = True
+
+
+def tell_required(fields: list[Any]) -> None:
+    """Put the error of an empty field beside each that has none: everything that is missing is told at once."""
+    for field in fields:
+        if not field.errors:
+            field.errors = [_required()]
