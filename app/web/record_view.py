@@ -18,14 +18,14 @@ handler in `app.web.request`.
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request
+from flask import flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.urltools import get_filter_args, get_order_args
 from flask_appbuilder.views import ModelView
 
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError
+from app.sdk.errors import BusinessError, Conflict
 from app.sdk.i18n import _, _l
 from app.web import labels
 from app.web.choices import OffersChoices
@@ -172,7 +172,8 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
         may_write = actor.can(f"{self.class_permission_name}.write")
         return self.render_template(
             self.show_template, pk=item.id, title=self.show_title, widgets=widgets, view=self, item=item, form=None,
-            transitions=self.steps(item, actor), panels=panels, related_views=[], may_edit=may_write,
+            transitions=self.steps(item, actor), panels=panels, related_views=[],
+            may_edit=may_write and "*" not in self.locked_fields(item),
             may_delete=self.may_delete(actor), action_base=self.url_base(item.id),
         )
 
@@ -261,12 +262,14 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
                 else:
                     field.data = raw
 
+    def locked_fields(self, item: Any) -> frozenset[str]:
+        """Return the fields that the record's state locks; {"*"} is all of them."""
+        return self.workflow.read_only(item.state) if self.workflow is not None else frozenset()
+
     def _lock_by_state(self, form: Any, item: Any) -> None:
-        if self.workflow is None:
-            return
-        locked = self.workflow.read_only(item.state)
+        locked = self.locked_fields(item)
         if "*" in locked:
-            abort(409)
+            raise Conflict(_("In its present state this record cannot be edited."))
         for name in locked & set(form._fields):
             del form[name]
 
