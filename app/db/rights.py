@@ -98,11 +98,9 @@ def _options(actor: Actor) -> tuple[Any, ...]:
     running = unit.current()
     if running is not None and key in running.cache:
         return running.cache[key][0]  # type: ignore[no-any-return]
-    # Not propagated to lazy loads: each SELECT, lazy ones too, passes here and gets the criterion of its own actor.
-    options = tuple(
-        RowRule(cls, criterion(cls, actor), include_aliases=True, propagate_to_loaders=False)
-        for cls in record_classes()
-    )
+    # Joined loads ask for rules that propagate. What a row took along for its lazy loads is dropped again in
+    # `_on_execute`: each SELECT, lazy ones too, passes there and gets the criterion of its own actor.
+    options = tuple(RowRule(cls, criterion(cls, actor), include_aliases=True) for cls in record_classes())
     if running is not None:
         running.cache[key] = (options, actor)  # the actor is kept so that its id is not reused
     return options
@@ -117,6 +115,7 @@ def _on_execute(state: ORMExecuteState) -> None:
     if not state.is_select:
         return
     _refuse_lock_outside_unit(state.statement)
+    state.statement = _without_rules(state.statement)
     actor = current_actor()
     if _system.get():
         if not actor.is_system:
@@ -124,6 +123,15 @@ def _on_execute(state: ORMExecuteState) -> None:
         return
     if _touches_records(state):
         state.statement = state.statement.options(*_options(actor))
+
+
+def _without_rules(statement: Any) -> Any:
+    options = getattr(statement, "_with_options", ())
+    if not any(isinstance(option, RowRule) for option in options):
+        return statement
+    bare = statement._generate()
+    bare._with_options = tuple(option for option in options if not isinstance(option, RowRule))
+    return bare
 
 
 def _touches_records(state: ORMExecuteState) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app import create_app
 from app.db import db, unit_of_work
+from app.organisation.models import Company  # noqa: F401 - numbers refer to it, also in a fresh process
 from app.records.numbering import NumberSequence
 from app.sdk.actor import SYSTEM, acting_as
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, inspect, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, immediateload, joinedload, lazyload, selectinload, subqueryload
 
 from addons.incident.models import Incident
 from addons.ticket.models import Ticket
@@ -136,11 +136,12 @@ def check_reads(session, expected, numbers):
 
 
 def check_relations(session, expected, callers, actor):
-    session.expunge_all()
-    for ticket in session.execute(select(Ticket)).scalars():
-        assert ticket.id in expected
-        assert (ticket.caller is not None) == may_see_person(actor, callers[ticket.id])
-        assert ticket.caller_id == callers[ticket.id]
+    for load in (lazyload, joinedload, selectinload, subqueryload, immediateload):
+        session.expunge_all()
+        for ticket in session.execute(select(Ticket).options(load(Ticket.caller))).scalars():
+            assert ticket.id in expected
+            assert (ticket.caller is not None) == may_see_person(actor, callers[ticket.id]), load
+            assert ticket.caller_id == callers[ticket.id]
     joined = select(Ticket.id, Person.name).join(Ticket.caller)
     shown = {key for key in expected if may_see_person(actor, callers[key])}
     assert {row.id for row in session.execute(joined)} == shown
@@ -164,6 +165,19 @@ class TestClosedUnlessOpened:
         make_company()
         with acting_as(ANONYMOUS):
             assert unit.execute(select(Company)).all() == []
+
+    def test_a_relation_read_later_follows_whoever_reads_then(self, unit):
+        department = Department(name="x", company=make_company())
+        unit.add(department)
+        unit.flush()
+        key = department.id
+        unit.expunge_all()
+        found = unit.execute(select(Department).where(Department.id == key)).scalar_one()
+        with acting_as(make_actor(["department.read"])):
+            assert found.company is None
+        unit.expire(found, ["company"])
+        with acting_as(make_actor(["company.read"])):
+            assert found.company is not None
 
     def test_a_lazy_relation_is_read_with_the_rights_of_whoever_reads(self, unit):
         department = Department(name="x", company=make_company())
