@@ -10,15 +10,15 @@ from app.web.record_api import RecordApi
 
 COLUMNS = [
     "id", "number", "version", "kind", "title", "description", "state", "state_category", "pending_reason",
-    "channel_id", "caller_id", "on_behalf_of_id", "company_id", "department_id", "site_id", "contact_phone", "service_id",
-    "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id", "priority_id", "priority_reason", "group_id",
-    "assignee_id", "supplier_id", "supplier_reference", "resolution_code_id", "cause_code_id", "solution", "opened_at",
-    "resolved_at", "closed_at", "reopen_count", "transfer_count",
+    "channel_id", "caller_id", "on_behalf_of_id", "company_id", "department_id", "site_id", "contact_phone",
+    "service_id", "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id", "priority_id",
+    "priority_reason", "group_id", "assignee_id", "supplier_id", "supplier_reference", "resolution_code_id",
+    "cause_code_id", "solution", "opened_at", "resolved_at", "closed_at", "reopen_count", "transfer_count",
 ]
 WRITABLE = [
     "kind", "title", "description", "channel_id", "caller_id", "on_behalf_of_id", "company_id", "department_id",
-    "site_id", "contact_phone", "service_id", "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id", "priority_id",
-    "priority_reason", "group_id", "assignee_id", "supplier_id", "supplier_reference",
+    "site_id", "contact_phone", "service_id", "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id",
+    "priority_id", "priority_reason", "group_id", "assignee_id", "supplier_id", "supplier_reference",
 ]
 
 

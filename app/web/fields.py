@@ -153,16 +153,6 @@ class RequiredLabel:
             raise StopValidation(_("This field is required."))
 
 
-class Chosen:
-    """Something must be chosen, though the column may be empty in old records."""
-
-    field_flags = {"required": True}
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data is None or field.data == "":
-            raise StopValidation(_("This field is required."))
-
-
 class MomentField(StringField):  # type: ignore[misc]
     """An instant, shown and typed in the reader's zone, kept in UTC."""
 

@@ -11,7 +11,6 @@ from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _l, _lp
 from app.web.choices import same
-from app.web.fields import Chosen
 from app.web.interface import Interface
 from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
 from app.web.record_view import RecordView
@@ -85,7 +84,6 @@ class IncidentView(RecordView):
         AuditPanel(),
         Slot("incident.side"),
     ]
-    validators_columns = {"caller": [Chosen()]}
     choice_columns = {"support_line": SUPPORT_LINES}
     formatters_columns = {"description": rich, "solution": rich}
     # A choice stored as its code: the list that the form offers.
