@@ -71,7 +71,8 @@ class Supervisor:
         replacement, is_ready = Replacement(self.app, self._arbiter), False
         while not self.is_stopping:
             self._keep_valkey_running()
-            for child in self.children:
+            # The first page comes first: the others start once somebody can be served.
+            for child in self.children if is_ready else self.children[:1]:
                 child.keep_running()
             if not is_ready and self.children[0].code:
                 print("No web process could start; the reason stands above.", file=sys.stderr)
