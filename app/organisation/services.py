@@ -1,5 +1,6 @@
 """Rules of people, companies and places."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,15 +24,27 @@ from app.sdk.actor import Actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
+# Digits as people write them: +86 (21) 5566-7788.
+_PHONE = re.compile(r"\+?[\d(][\d\s()./-]{4,}\d")
+
 
 def search_text(*parts: str | None) -> str:
-    """Return what a person is found by: the words, full pinyin and initials of Chinese ones, lower case."""
+    """Return what a person is found by: the words, full pinyin and initials of Chinese ones, digits of phones."""
     words = [part.casefold() for part in parts if part]
     for part in list(words):
+        words.extend(phone_words(part))
         if not part.isascii():
             words.append("".join(lazy_pinyin(part)))
             words.append("".join(lazy_pinyin(part, style=Style.FIRST_LETTER)))
     return " ".join(words)[:600]
+
+
+def phone_words(text: str) -> list[str]:
+    """Return how a phone number is typed otherwise: its digits, without country or area code, the last four."""
+    if not _PHONE.fullmatch(text):
+        return []
+    digits = "".join(letter for letter in text if letter.isdecimal())
+    return list(dict.fromkeys(digits[-length:] for length in (len(digits), 11, 8, 7, 4) if length <= len(digits)))
 
 
 class CompanyService(RecordService[Company]):
