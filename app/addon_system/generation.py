@@ -161,7 +161,7 @@ class Watcher(threading.Thread):
                         renewed = time.monotonic()
                     with db.engine.connect() as connection:
                         moved = read(connection) != self.number
-                except SQLAlchemyError as error:
+                except (SQLAlchemyError, OSError) as error:
                     log.warning("generation_unreadable", error=str(error))
                     moved = False
                 finally:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import structlog
 from flask import Flask
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.addon_system import (
@@ -18,13 +18,14 @@ from app.addon_system import (
     generation,
     hand,
     installed,
+    journal,
     locks,
     migrations,
     permission_sync,
     rows,
 )
 from app.addon_system.manifest import Manifest
-from app.addon_system.models import AddonJournal, AddonRow
+from app.addon_system.models import AddonRow
 from app.addon_system.registry import Registry
 from app.db import db, unit_of_work
 from app.platform import PLATFORM
@@ -51,7 +52,7 @@ def needs_work(app: Flask) -> bool:
             return True
         if migrations.current(connection, PLATFORM) != migrations.head(PLATFORM):
             return True
-        running = list(connection.execute(select(AddonJournal.id).where(AddonJournal.state == "running")).scalars())
+        running = journal.unfinished(connection)
         found = installed.read(connection, app)
     is_behind = bool(found.stale() or found.to_set_up())
     if running and _somebody_works():

@@ -17,7 +17,9 @@ from app.sdk.i18n import language
 if TYPE_CHECKING:
     from app.addon_system.plan import Plan
 
-RUNNING, DONE, UNDONE, FAILED = "running", "done", "undone", "failed"
+# Waiting: wanted, and nothing done yet; its process starts or waits for another action to end.
+WAITING, RUNNING, DONE, UNDONE, FAILED = "waiting", "running", "done", "undone", "failed"
+NOT_OVER = frozenset({WAITING, RUNNING})
 # What a process needs to start and take the lock.
 START_TIME = timedelta(seconds=20)
 _journal = AddonJournal.__table__
@@ -29,10 +31,15 @@ def open_row(session: Session, plan: "Plan") -> int:
     plan.actor_id, plan.via, plan.language = context.actor.user_id, context.via, language()
     return session.connection().execute(
         insert(_journal).values(
-            addon=plan.addon, action=plan.action, step=0, state=RUNNING, plan=plan.as_json(),
+            addon=plan.addon, action=plan.action, step=0, state=WAITING, plan=plan.as_json(),
             actor_label=context.actor.label[:200], started_at=clock.now(),
         ).returning(_journal.c.id)
     ).scalar_one()
+
+
+def begin(session: Session, journal_id: int) -> None:
+    """Note that an action is under way: from here a crash leaves something to settle."""
+    session.connection().execute(update(_journal).where(_journal.c.id == journal_id).values(state=RUNNING))
 
 
 def advance(session: Session, journal_id: int, step: int) -> None:
@@ -55,7 +62,7 @@ def get(connection: Connection, journal_id: int) -> dict[str, Any] | None:
 
 def is_abandoned(row: dict[str, Any]) -> bool:
     """Say whether nobody is at an action that has not ended: the process that did it is gone."""
-    if row["state"] != RUNNING or clock.now() - row["started_at"] < START_TIME:
+    if row["state"] not in NOT_OVER or clock.now() - row["started_at"] < START_TIME:
         return False
     try:
         with locks.exclusive(db.engine, locks.WORK, timeout=0):
@@ -65,7 +72,7 @@ def is_abandoned(row: dict[str, Any]) -> bool:
 
 
 def unfinished(connection: Connection) -> list[dict[str, Any]]:
-    """Return the rows of actions that have not ended, oldest first."""
+    """Return the rows of actions that have begun and not ended, oldest first."""
     rows = connection.execute(select(_journal).where(_journal.c.state == RUNNING).order_by(_journal.c.id)).mappings()
     return [dict(row) for row in rows]
 

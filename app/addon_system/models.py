@@ -37,7 +37,7 @@ class AddonJournal(Model):
     addon: Mapped[str] = mapped_column(String(64))
     action: Mapped[str] = mapped_column(String(20))
     step: Mapped[int] = mapped_column(Integer, default=0)
-    state: Mapped[str] = mapped_column(String(20), index=True)  # running, done, undone, failed
+    state: Mapped[str] = mapped_column(String(20), index=True)  # waiting, running, done, undone, failed
     plan: Mapped[Any] = mapped_column(Json)
     error: Mapped[str | None] = mapped_column(Text)
     actor_label: Mapped[str] = mapped_column(String(200))

@@ -12,6 +12,7 @@ an action is undone, after it completed.
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -19,6 +20,7 @@ from flask_babel import force_locale
 from sqlalchemy import Connection
 
 from app.addon_system import archive, generation, hand, install, installed, journal, locks, migrations, removal, rows
+from app.addon_system import plan as plans
 from app.addon_system.manifest import Manifest
 from app.addon_system.plan import ACTIVATE, DEACTIVATE, ERASE, INSTALL, UNINSTALL, UPGRADE, Plan
 from app.addon_system.registry import Registry
@@ -60,18 +62,39 @@ def perform(app: Flask, journal_id: int) -> None:
         with db.engine.connect() as connection:
             row = journal.get(connection, journal_id)
             found = installed.read(connection, app)
-            names = {*found.loadable(), *unfinished_addons(connection)} & set(found.manifests)
-        if row is None or row["state"] != journal.RUNNING:
+            wanted = row["plan"]["order"] if row is not None else ()
+            names = {*found.loadable(), *unfinished_addons(connection), *wanted} & set(found.manifests)
+        if row is None or row["state"] not in journal.NOT_OVER:
             return
         try:
             registry = hand.load(app, names)
         except Exception:
             # Not even the platform loads: nothing was done, and the page shall not wait for ever.
-            with unit_of_work(write=True) as session:
-                journal.close(session, journal_id, journal.FAILED, traceback.format_exc())
+            _end(journal_id, journal.FAILED, traceback.format_exc())
             raise
         settle(app, registry, but=journal_id)
-        _run(_work(app, registry, row))
+        refused = _refusal(app, row)
+        if refused:
+            _end(journal_id, journal.FAILED, refused)
+        else:
+            with unit_of_work(write=True) as session:
+                journal.begin(session, journal_id)
+            _run(_work(app, registry, row))
+
+
+def _refusal(app: Flask, row: dict[str, Any]) -> str:
+    """Return why an action that has not begun can no longer be done as it was planned; "" where it can."""
+    if row["state"] == journal.RUNNING:
+        return ""
+    wanted = Plan(**row["plan"])
+    try:
+        with db.engine.connect() as connection, force_locale(wanted.language):
+            present = plans.build(connection, app, wanted.addon, wanted.action)
+            if (present.order, present.fresh, present.archives) == (wanted.order, wanted.fresh, wanted.archives):
+                return ""
+            return _("Something else was done meanwhile. Look at the plan again.")
+    except BusinessError as refusal:
+        return refusal.message
 
 
 def settle(app: Flask, registry: Registry, but: int | None = None) -> None:
@@ -141,8 +164,12 @@ def _undo(work: Work) -> None:
 
 
 def _close(work: Work, state: str, error: str | None = None) -> None:
+    _end(work.journal_id, state, error)
+
+
+def _end(journal_id: int, state: str, error: str | None = None) -> None:
     with unit_of_work(write=True) as session:
-        journal.close(session, work.journal_id, state, error)
+        journal.close(session, journal_id, state, error)
 
 
 # The steps ------------------------------------------------------------------------------------------------------------

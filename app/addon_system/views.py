@@ -84,7 +84,7 @@ class AppsView(Page):  # type: ignore[misc]
             "desk/apps_state.html", row=row, step_labels=STEP_LABELS[row["action"]],
             is_abandoned=journal.is_abandoned(row),
         ))
-        if row["state"] != journal.RUNNING:
+        if row["state"] not in journal.NOT_OVER:
             # The menu and the words may be other ones now.
             answer.headers["HX-Refresh"] = "true"
         return answer

@@ -83,7 +83,7 @@ class TestActions:
         answer = submit(admin, "/apps/sample/install")
         assert answer.status_code == 302
         [row] = journal(app)
-        assert tuple(row) == ("install", "sample", "running", "Administrator")
+        assert tuple(row) == ("install", "sample", "waiting", "Administrator")
         assert [call[0] for call in started] == ["perform"]
         assert answer.headers["Location"] == f"/apps/progress/{started[0][1]}"
         shown = admin.get(answer.headers["Location"]).text

@@ -103,3 +103,14 @@ def test_an_abandoned_action_is_told_from_one_under_way(desk, monkeypatch):
     with db.engine.connect() as connection:
         assert not journal.is_abandoned(journal.get(connection, journal_id))
     assert state_of(desk, journal_id) == "done"
+
+
+def test_actions_wait_for_one_another_and_are_planned_anew(desk):
+    lifecycle.install("sample")
+    ids = [ask(desk, *wanted) for wanted in (("sample", "uninstall"), ("sample", "uninstall"),
+                                             ("incident_sample", "deactivate"))]
+    for journal_id in ids:
+        hand.run(desk.app, "perform", str(journal_id))
+    assert [state_of(desk, journal_id) for journal_id in ids] == ["done", "failed", "failed"]
+    [(archive,)] = desk.rows("SELECT archive FROM addon WHERE name = 'sample'")
+    assert archive == f"sample-1.0.0-{ids[0]}"
