@@ -49,7 +49,7 @@ class Ticket(Record, Model):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    # Caches of what the intervals say; recomputed by the verify command.
+    # Caches of what the intervals say; `run.py verify tickets` recomputes them.
     reopen_count: Mapped[int] = mapped_column(Integer, default=0)
     transfer_count: Mapped[int] = mapped_column(Integer, default=0)
     is_priority_overridden: Mapped[bool] = mapped_column(Boolean, default=False)
