@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from app.db import session
 from app.jobs import lease
@@ -27,7 +27,7 @@ class Overview:
     counts: dict[str, int]
     oldest_waiting_at: datetime | None
     troubled: Sequence[OutboxMessage]
-    runs: Sequence[Row[Any]]
+    runs: Sequence[Any]
 
 
 class JobService:

@@ -1,5 +1,6 @@
 """What the supervisor loads before it forks, for all processes to share: libraries and the platform, never an addon."""
 
+import gc
 import importlib
 
 NAMES = (
@@ -13,3 +14,6 @@ def preload() -> None:
     """Load it all."""
     for name in NAMES:
         importlib.import_module(name)
+    # What is there now stays for good: the collector of no child walks over it, which would copy the shared memory.
+    gc.collect()
+    gc.freeze()

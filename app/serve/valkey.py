@@ -40,8 +40,9 @@ def start(data_dir: str) -> "subprocess.Popen[bytes]":
     path = socket_path(data_dir)
     _private(path.parent)
     _end_leftover(path)
+    program = binary()
     process = subprocess.Popen(  # noqa: S603 - the program is ours or the machine's
-        [binary(), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--dir", str(path.parent),
+        [program, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--dir", str(path.parent),
          "--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning", "--databases", "1"],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - there are no threads
@@ -50,7 +51,7 @@ def start(data_dir: str) -> "subprocess.Popen[bytes]":
     while not _answers(path):
         if process.poll() is not None or time.monotonic() > until:
             process.kill()
-            raise NoServer(f"The local Valkey did not start ({process.args[0]}).")  # type: ignore[index]
+            raise NoServer(f"The local Valkey did not start ({program}).")
         time.sleep(0.01)
     return process
 

@@ -96,7 +96,7 @@ def main(what: str, chance: float) -> int:
                 os._exit(0)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             if code == 0:
-                print(died)
+                sys.stdout.write(f"{died}\n")
                 return 0
             if code != -signal.SIGKILL:
                 return 1

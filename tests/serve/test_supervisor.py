@@ -158,7 +158,8 @@ class TestRestart:
         query(desk, "INSERT INTO outbox_message (name, payload, state, available_at, attempts, actor_label, created_at)"
                     " VALUES ('platform.tidy_up', '{}', 'waiting', '2020-01-01 00:00:00.000000', 0, 'system',"
                     " '2020-01-01 00:00:00.000000')")
-        until(lambda: query(desk, "SELECT state FROM outbox_message WHERE name = 'platform.tidy_up'") == [("done",)], 90)
+        state = "SELECT state FROM outbox_message WHERE name = 'platform.tidy_up'"
+        until(lambda: query(desk, state) == [("done",)], 90)
 
 
 class TestLocalValkey:
