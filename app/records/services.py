@@ -15,7 +15,7 @@ from app.records.workflow_overrides import WorkflowOverride
 from app.sdk import clock, workflow
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
-from app.sdk.i18n import _
+from app.sdk.i18n import _, _n
 
 
 class PicklistService(RecordService[Picklist]):
@@ -52,7 +52,8 @@ class PicklistValueService(RecordService[PicklistValue]):
     def check_delete(self, actor: Actor, record: PicklistValue) -> None:
         used = uses(session(), record)
         if used:
-            raise Conflict(_("This value is in use %(number)s times. Switch it off instead.", number=used))
+            raise Conflict(_n("This value is in use once. Switch it off instead.",
+                              "This value is in use %(num)s times. Switch it off instead.", used))
 
     @staticmethod
     def _check_parent(record: PicklistValue) -> None:
