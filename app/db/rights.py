@@ -159,7 +159,7 @@ def _refuse_entities(state: ORMExecuteState) -> None:
     for description in getattr(state.statement, "column_descriptions", ()):
         found = inspect(description.get("expr"), raiseerr=False)
         if isinstance(found, Mapper | AliasedInsp) and issubclass(found.mapper.class_, Record):
-            raise RuntimeError(f"system_scope selects columns, never entities: {found.mapper.class_.__name__}")
+            raise RuntimeError(f"system_scope selects columns, never entities: {found.mapper.class_.__name__}")  # noqa: TRY004
 
 
 def check_visible(session: Session, changed: list[Any]) -> None:

@@ -81,7 +81,7 @@ def unit_of_work(write: bool = False) -> Iterator["Session"]:
                 yield session
                 unit.is_ending = True
                 if unit.is_doomed:
-                    raise Doomed
+                    raise Doomed  # noqa: TRY301 - rolls back here as any error does
                 if write:
                     unit.is_ending = False
                     session.flush()

@@ -1,4 +1,4 @@
-"""FAB ignores the browser's language and the user's, leaves automatic labels in English, and counts limits a process."""
+"""FAB ignores the browser's language and the user's, leaves labels in English, counts limits a process."""
 
 import pytest
 from flask_babel import force_locale

@@ -39,7 +39,8 @@ def test_lists_and_counts(specialist, incidents):
 
 
 def test_filters_search_and_order_show_no_more(specialist, incidents):
-    for query in ("_flt_0_title=hidden", "_flt_1_title=hidden", "q=hidden", "_oc_IncidentView=number&_od_IncidentView=asc"):
+    order = "_oc_IncidentView=number&_od_IncidentView=asc"
+    for query in ("_flt_0_title=hidden", "_flt_1_title=hidden", "q=hidden", order):
         assert "hidden from me" not in specialist.get(f"{BASE}/list/?{query}").text, query
     found = specialist.get(f"{API}?q=(filters:!((col:title,opr:sw,value:hidden)))")
     assert "hidden from me" not in found.text
@@ -111,8 +112,8 @@ class TestHiddenTarget:
         assert "(hidden)" in client.get(page).text
         with seen() as session:
             before = session.get(Incident, incident)
-        answer = submit(client, page, caller=cast.customer.person_id, title="changed", kind="incident", version=before.version,
-                        on_behalf_of="")
+        answer = submit(client, page, caller=cast.customer.person_id, title="changed", kind="incident",
+                        version=before.version, on_behalf_of="")
         assert answer.status_code == 302, answer.text
         with seen() as session:
             after = session.get(Incident, incident)
