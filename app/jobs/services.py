@@ -37,7 +37,7 @@ class JobService:
         """Return schedules, how many messages are in which state, those that need somebody, and the latest runs."""
         actor.require(JOB_READ)
         unit, message = session(), OutboxMessage
-        counted = {state: number for state, number in unit.execute(
+        counted = {row[0]: row[1] for row in unit.execute(
             select(message.state, func.count()).group_by(message.state))}
         troubled = select(message).where(message.state.in_([DEAD, PARKED])).order_by(message.id.desc()).limit(RECENT)
         runs = select(JobRun.id, JobRun.name, JobRun.state, JobRun.attempt, JobRun.started_at, JobRun.ended_at)

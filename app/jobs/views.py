@@ -19,7 +19,7 @@ STATE_LABELS = {
 
 
 class JobsView(Page):  # type: ignore[misc]
-    """/jobs/"""
+    """Everything on one page."""
 
     route_base = "/jobs"
     default_view = "index"

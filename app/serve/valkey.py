@@ -41,7 +41,7 @@ def start(data_dir: str) -> "subprocess.Popen[bytes]":
     _private(path.parent)
     _end_leftover(path)
     program = binary()
-    process = subprocess.Popen(  # noqa: S603 - the program is ours or the machine's
+    process = subprocess.Popen(
         [program, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--dir", str(path.parent),
          "--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning", "--databases", "1"],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
