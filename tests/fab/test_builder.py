@@ -105,11 +105,13 @@ class TestTemplates:
                         assert ours in Path(path).parents, template
 
 
-    def test_all_of_fab_s_templates_are_shadowed_but_those_of_parts_we_do_not_use(self):
+    def test_all_of_fab_s_templates_are_shadowed_but_those_of_parts_we_do_not_use(self, app):
         theirs = Path(flask_appbuilder.__file__).parent / "templates"
         left = {str(path.relative_to(theirs)) for path in theirs.rglob("*.html")
                 if not (ROOT / "app" / "templates" / path.relative_to(theirs)).exists()}
-        assert {name for name in left if "chart" not in name and "swagger" not in name} == {"appbuilder/base.html"} & left
+        # base.html is one line that extends the layout, which is ours.
+        unused = {name for name in left if "chart" in name or "swagger" in name}
+        assert left - unused <= {"appbuilder/base.html"}
 
 
 class TestSurface:
