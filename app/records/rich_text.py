@@ -1,5 +1,6 @@
 """Rich text: HTML as people paste or mail it, reduced to what is safe and plain enough to read."""
 
+import html
 import re
 
 import nh3
@@ -19,6 +20,26 @@ _HTML = re.compile(rf"</?(?:{'|'.join(sorted(_WRITTEN))})(?:\s[^<>]*)?/?>", re.I
 def is_html(text: str) -> bool:
     """Say whether a text is HTML rather than what somebody typed plainly."""
     return _HTML.search(text) is not None
+
+
+def as_typed(text: str) -> str:
+    """Return what was typed into a plain field so that it reads as it was typed: a tag in it is no formatting."""
+    if not is_html(text):
+        return text
+    return f"<p>{html.escape(text, quote=False)}</p>".replace("\r\n", "\n").replace("\n", "<br>")
+
+
+def to_type(text: str | None) -> str | None:
+    """Return what a plain field shows of a text: as it was typed, where `as_typed` made it; else the text itself."""
+    if not text or not text.startswith("<p>") or not text.endswith("</p>"):
+        return text
+    typed = html.unescape(text[3:-4].replace("<br>", "\n"))
+    return typed if as_typed(typed) == text else text
+
+
+def is_formatted(text: str | None) -> bool:
+    """Say whether a text holds formatting of an editor or a mail program, which a plain field shows as HTML."""
+    return bool(text) and is_html(str(text)) and to_type(text) == text
 
 
 def sanitised(text: str | None) -> str | None:

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 
 from app.db import session
 from app.records import attachments, timeline
+from app.records.rich_text import as_typed, is_formatted, to_type
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, MissingFields, NotFound
 from app.sdk.i18n import _, _l
@@ -42,6 +43,20 @@ class RecordRoutes:
             raise NotFound
         return item
 
+    def typed(self, form: RecordForm, names: list[str], item: Any = None) -> dict[str, Any]:
+        """Return what a form says. Its fields know no formatting, so `<b>` stays as typed, unless HTML was there."""
+        values = field_values(form, names)
+        for name in getattr(self.service, "rich", ()):
+            if isinstance(values.get(name), str) and not is_formatted(getattr(item, name, None)):
+                values[name] = as_typed(values[name])
+        return values
+
+    def show_typed(self, form: RecordForm) -> None:
+        """Show texts in the form's fields as they were typed."""
+        for name in getattr(self.service, "rich", ()):
+            if name in form._fields:
+                form._fields[name].data = to_type(form._fields[name].data)
+
     # Steps ---------------------------------------------------------------------------------------------------------
 
     @expose("/<pk>/transition/<action>", methods=["GET", "POST"])
@@ -57,9 +72,12 @@ class RecordRoutes:
         form = self.step_form(step, item).refresh(obj=item if request.method == "GET" else None)
         lock_hidden(form, self.datamodel, item)
         point_to_options(form, self, item)
+        if request.method == "GET":
+            self.show_typed(form)
         if request.method == "POST" and form.validate():
             try:
-                values = field_values(form, [name for name in form._fields if name not in ("version", "csrf_token")])
+                names = [name for name in form._fields if name not in ("version", "csrf_token")]
+                values = self.typed(form, names, item)
                 self.call_service(self.service.transition, actor, item.id, action, values)  # type: ignore[attr-defined]
                 flash(_("Done: %(action)s", action=step.label), "success")
                 return go_to(self.url_of(item.id))
@@ -111,7 +129,8 @@ class RecordRoutes:
     def note(self, pk: Any) -> Response:
         """Add an internal note, or a reply that the customer sees."""
         item, actor = self.one(pk), current_actor()
-        body, is_public = request.form.get("body", ""), request.form.get("is_public") in ("1", "y", "true", "on")
+        body = as_typed(request.form.get("body", ""))
+        is_public = request.form.get("is_public") in ("1", "y", "true", "on")
         if hasattr(self.service, "add_note"):
             self.service.add_note(actor, item.id, body, is_public=is_public)
         else:

@@ -193,7 +193,7 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
         elif not form.validate():
             tell_required(missing_fields(form, self.service, field_values(form, self.add_columns)))
         else:
-            values = field_values(form, self.add_columns)
+            values = self.typed(form, self.add_columns)
             made = self._attempt(form, self.service.create, current_actor(), values)
             if made is not None:
                 flash(_("Saved: %(record)s", record=made), "success")
@@ -212,9 +212,10 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
         point_to_options(form, self, item)
         self._lock_by_state(form, item)
         if request.method == "GET":
+            self.show_typed(form)
             self.fill(form, item)
         elif form.validate():
-            values = field_values(form, self.edit_columns)
+            values = self.typed(form, self.edit_columns, item)
             version = form.version.data
             changed = self._attempt(form, self.service.update, current_actor(), item.id, values,
                                     int(version) if str(version or "").isdecimal() else None)
