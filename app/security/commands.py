@@ -24,6 +24,12 @@ def register(commands: Any) -> None:
     changing.add_argument("username")
     changing.add_argument("--password", help="default: asked for, or read from standard input")
     changing.set_defaults(run=_in_bare_desk(change_password))
+    making = what.add_parser("token", help="make a key with which a program acts for a user")
+    making.add_argument("username")
+    making.add_argument("name", help="what the key is for")
+    making.add_argument("--scope", action="append", default=[], help="a right, e.g. incident.read; may be repeated")
+    making.add_argument("--days", type=int, default=90, help="how long it is valid; 0 until it is taken back")
+    making.set_defaults(run=_in_bare_desk(make_token))
     what.add_parser("list", help="list the users and their work groups").set_defaults(run=_in_bare_desk(show_list))
 
 
@@ -78,6 +84,25 @@ def change_password(arguments: Namespace) -> int:
             return 1
         user_service.change_password(SYSTEM, user.id, password)
     print(f"changed the password of {user.username}")
+    return 0
+
+
+def make_token(arguments: Namespace) -> int:
+    """Make a key and print it, this once."""
+    from datetime import timedelta
+
+    from app.db import unit_of_work
+    from app.sdk import clock
+    from app.security import tokens
+    from app.security.auth import find
+
+    until = clock.now() + timedelta(days=arguments.days) if arguments.days > 0 else None
+    with unit_of_work(write=True):
+        user = find(arguments.username)
+        if user is None:
+            print(f"there is no user {arguments.username}", file=sys.stderr)
+            return 1
+        print(tokens.create(user.id, arguments.name, arguments.scope, until))
     return 0
 
 

@@ -4,10 +4,11 @@ from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 from app.security.permissions import ROLE_READ, SESSION_READ, USER_READ
 from app.security.views.own import ProfileView
+from app.security.views.own_tokens import TokenView
 from app.security.views.setup import SetupView
 from app.security.views.users import LoginSessionView, RoleView, UserView
 
-VIEWS = [SetupView, ProfileView, UserView, RoleView, LoginSessionView]
+VIEWS = [SetupView, ProfileView, TokenView, UserView, RoleView, LoginSessionView]
 MENU = [
     MenuItem("security.users", _l("Users"), view=UserView, parent="administration", permission=USER_READ, sequence=20,
              icon="user-cog"),

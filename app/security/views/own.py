@@ -10,7 +10,7 @@ from flask_babel import refresh
 from flask_login import current_user
 
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError
+from app.sdk.errors import BusinessError, Forbidden
 from app.sdk.i18n import _
 from app.security import auth, reader
 from app.security.services import user_service
@@ -25,6 +25,8 @@ def logged_in(view: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
             return redirect(f"{self.appbuilder.get_url_for_login}?next={request.path}")
+        if "api_token" in g:
+            raise Forbidden  # a program with some of its user's rights must not get itself the others
         return view(self, *args, **kwargs)
 
     return guarded

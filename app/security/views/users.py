@@ -30,8 +30,8 @@ from app.web.words import ending_text, unit_text
 LABELS = {
     "username": _l("User name"), "first_name": _l("Full name"), "email": _l("E-mail"), "active": _l("May log in"),
     "last_login": _l("Last log-in"), "login_count": _l("Number of log-ins"), "person": _l("Person"),
-    "name": _l("Full name"), "password": _l("Password"), "group": _l("Work group"), "roles": _l("Own roles"), "language": _l("Language"),
-    "timezone": _l("Time zone"), "label": _l("Label"), "code": _l("Code"), "addon": _l("Addon"),
+    "name": _l("Full name"), "password": _l("Password"), "group": _l("Work group"), "roles": _l("Own roles"),
+    "language": _l("Language"), "timezone": _l("Time zone"), "label": _l("Label"), "code": _l("Code"), "addon": _l("Addon"),
     "is_self_service": _l("For customers"), "permissions": _l("Rights"), "user": _l("User"),
     "created_at": _l("Logged in at"), "last_seen_at": _l("Last seen at"), "ended_at": _l("Ended at"),
     "ended_because": _l("Ended because of"), "ip": _l("Address"),
