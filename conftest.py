@@ -1,5 +1,8 @@
 """Fixtures for every test, the platform's in tests/ and each addon's own in addons/<name>/tests."""
 
+import pytest
+
+pytest.register_assert_rewrite("tests.addon_case")
 pytest_plugins = [
     "tests.support.servers",
     "tests.support.run",
