@@ -3,6 +3,7 @@
 A wrong value stops the start with one clear sentence. Nothing else in the program reads the environment.
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -67,7 +68,7 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "REDIS_URL": ("", _redis, "Redis or Valkey; empty starts a local one of our own"),
     "PUBLIC_URL": ("", _public_url, "address by which users reach the desk; links in mails are made from it"),
     "TRUSTED_PROXIES": ("0", _count, "how many reverse proxies in front set X-Forwarded-* headers"),
-    "SECURE_COOKIES": ("", lambda v: _flag(v) if v else None, "cookies over https only; default: when PUBLIC_URL is https"),
+    "SECURE_COOKIES": ("", lambda v: _flag(v) if v else None, "cookies over https only; default: as PUBLIC_URL says"),
     "SECRET_KEY": ("", str, "key of sessions and signed links; empty makes one and keeps it in DATA_DIR"),
     "ADMIN_PASSWORD": ("", str, "creates the administrator “admin” unattended at first start"),
     "ADMIN_LANGUAGE": ("zh", str, "language of that administrator: zh or en"),
@@ -145,9 +146,7 @@ def _kept_secret(data: Path) -> str:
         part = data / f"secret_key.{os.getpid()}"
         part.touch(mode=0o600)
         part.write_text(secrets.token_hex(32))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(part, path)  # the first process wins; the others read what it wrote
-        except FileExistsError:
-            pass
         part.unlink()
     return path.read_text().strip()

@@ -137,9 +137,9 @@ def point_to_options(form: Any, view: Any, item: Any = None) -> None:
 def lock_hidden(form: Any, datamodel: Any, item: Any) -> None:
     """Lock the relation fields whose target the reader may not see."""
     for field in form:
-        if isinstance(field, RemoteSelectField) and field.name in inspect(datamodel.obj).relationships:
-            if datamodel.is_hidden(item, field.name):
-                field.lock()
+        is_relation = isinstance(field, RemoteSelectField) and field.name in inspect(datamodel.obj).relationships
+        if is_relation and datamodel.is_hidden(item, field.name):
+            field.lock()
 
 
 def missing_fields(form: Any, service: Any, values: Mapping[str, Any]) -> list[Any]:

@@ -6,7 +6,8 @@ from app.web.labels import plain_label
 
 def actor_text(label: str | None) -> str:
     """Return who did something: people by their name, the system and nobody in words."""
-    return {"system": _("System"), "import": _("Import"), "anonymous": _("Nobody logged in")}.get(label or "", label or "")
+    known = {"system": _("System"), "import": _("Import"), "anonymous": _("Nobody logged in")}
+    return known.get(label or "", label or "")
 
 
 def cause_text(cause: str | None) -> str:
