@@ -226,7 +226,8 @@ class UserService:
         given = {name: clean.get(name) or None for name in ("language", "timezone") if name in clean}
         if given.get("language") not in {None, *LANGUAGES}:
             raise InvalidField("language", _("Choose an entry of the list."))
-        if given.get("timezone") is not None and not is_zone(given["timezone"]):
+        zone = given.get("timezone")
+        if zone is not None and not is_zone(zone):
             raise InvalidField("timezone", _("There is no such time zone."))
         if not given:
             return
