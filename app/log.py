@@ -20,7 +20,7 @@ def _context(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mutab
 def configure(level: str) -> None:
     """Write our own lines and those of the libraries alike."""
     logging.basicConfig(format="%(message)s", level=level)
-    for noisy in ("flask_appbuilder", "alembic", "faker"):
+    for noisy in ("flask_appbuilder", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
