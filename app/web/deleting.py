@@ -12,6 +12,7 @@ from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, _l
 from app.web.forms import put_errors
+from app.web.labels import text_of
 
 
 class DeleteForm(DynamicForm):  # type: ignore[misc]
@@ -48,7 +49,7 @@ class Deleting:
         if request.method == "POST":
             try:
                 self.call_service(self.service.delete, current_actor(), item.id, form.reason.data or None)  # type: ignore[attr-defined]
-                flash(_("Deleted: %(record)s", record=item), "success")
+                flash(_("Deleted: %(record)s", record=text_of(item)), "success")
                 return redirect(self.after_delete(item))
             except BusinessError as error:
                 if error.http_status not in (409, 422):
@@ -59,7 +60,7 @@ class Deleting:
                 left = put_errors(form, error.fields)
                 form.form_errors = [*form.form_errors, *(left if error.fields else [error.message])]
         body = self.render_template(  # type: ignore[attr-defined]
-            "desk/delete.html", title=_("Delete %(record)s?", record=item), item=item, form=form, view=self,
+            "desk/delete.html", title=_("Delete %(record)s?", record=text_of(item)), item=item, form=form, view=self,
             action_url=f"{self.route_base}/delete/{item.id}", back_url=back,
         )
         return body, 422 if request.method == "POST" else 200

@@ -196,7 +196,7 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
             values = self.typed(form, self.add_columns)
             made = self._attempt(form, self.service.create, current_actor(), values)
             if made is not None:
-                flash(_("Saved: %(record)s", record=made), "success")
+                flash(_("Saved: %(record)s", record=labels.text_of(made)), "success")
                 return redirect(self.url_of(made.id))
         widgets = self._get_add_widget(form=form)
         return self._form_page(self.add_template, self.add_title, widgets, form, None)
@@ -220,7 +220,7 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
             changed = self._attempt(form, self.service.update, current_actor(), item.id, values,
                                     int(version) if str(version or "").isdecimal() else None)
             if changed is not None:
-                flash(_("Saved: %(record)s", record=changed), "success")
+                flash(_("Saved: %(record)s", record=labels.text_of(changed)), "success")
                 return redirect(self.url_of(item.id))
         widgets = self._get_edit_widget(form=form)
         return self._form_page(self.edit_template, self.edit_title, widgets, form, item)
