@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Audited, Id, Model
+from app.records import timeline
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
@@ -62,6 +63,8 @@ def add(session: Session, record: Audited, name: str, content: bytes, *, is_publ
         size=len(content), sha256=digest, is_public=is_public,
     )
     session.add(attachment)
+    session.flush()
+    timeline.add_entry(session, record, "file", is_public=is_public, data={"file": attachment.id, "name": name})
     return attachment
 
 

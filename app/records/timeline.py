@@ -12,7 +12,7 @@ from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
-KINDS = ("note", "reply", "transition", "call", "mail", "system")
+KINDS = ("note", "reply", "transition", "call", "mail", "file", "system")
 
 
 class TimelineEntry(Model):

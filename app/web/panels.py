@@ -135,7 +135,7 @@ class AttachmentsPanel(Panel):
         files = attachments.of_record(session(), type(item).record_type(), item.id)
         if not view.may_see_internal(actor):
             files = [file for file in files if file.is_public]
-        return {"files": files, "may_write": actor.can(f"{view.class_permission_name}.write")}
+        return {"files": files, "count": len(files), "may_write": actor.can(f"{view.class_permission_name}.write")}
 
 
 class RelatedPanel(Panel):
