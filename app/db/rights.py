@@ -15,7 +15,7 @@ from sqlalchemy.orm.util import AliasedInsp, LoaderCriteriaOption
 
 from app.db import unit
 from app.db.base import Model, Record
-from app.sdk.actor import Actor, current_actor
+from app.sdk.actor import Actor, current_actor, is_acting
 from app.sdk.errors import Forbidden
 
 Rule = Callable[[Actor], ColumnElement[bool] | None]
@@ -77,6 +77,13 @@ def criterion(record_class: type[Record], actor: Actor) -> ColumnElement[bool]:
     return result
 
 
+class NobodyActs(RuntimeError):
+    """Records were asked for outside `acting_as`: a fault of the program, which would otherwise see no rows at all."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was read while nobody acts: use acting_as, or system_scope for columns")
+
+
 class RowRule(LoaderCriteriaOption):
     """A class's criterion, turned to the alias wherever the class is read under one.
 
@@ -122,7 +129,15 @@ def _on_execute(state: ORMExecuteState) -> None:
             _refuse_entities(state)
         return
     if _touches_records(state):
+        _refuse_nobody(state)
         state.statement = state.statement.options(*_options(actor))
+
+
+def _refuse_nobody(state: ORMExecuteState) -> None:
+    if not is_acting():
+        for mapper in state.all_mappers:
+            if issubclass(mapper.class_, Record):
+                raise NobodyActs(mapper.class_.__name__)
 
 
 def _without_rules(statement: Any) -> Any:

@@ -60,6 +60,11 @@ def current_context() -> ActingContext:
     return _context.get() or ActingContext()
 
 
+def is_acting() -> bool:
+    """Say whether this code runs within any `acting_as`, be it as a visitor."""
+    return _context.get() is not None
+
+
 def current_actor() -> Actor:
     """Return the actor of the current context."""
     return current_context().actor

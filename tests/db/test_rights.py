@@ -161,6 +161,12 @@ class TestClosedUnlessOpened:
         with acting_as(make_actor(["company.read"])):
             assert unit.execute(select(Company.name)).scalars().all() == ["there"]
 
+    def test_outside_of_every_acting_records_are_refused(self, context):
+        with unit_of_work() as session:
+            for statement in (select(Company), select(Company.name), select(Ticket.id).join(Ticket.caller)):
+                with pytest.raises(rights.NobodyActs):
+                    session.execute(statement)
+
     def test_nobody_sees_nothing(self, unit):
         make_company()
         with acting_as(ANONYMOUS):
