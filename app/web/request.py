@@ -11,7 +11,7 @@ import logging
 import re
 import time
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -62,6 +62,8 @@ class DeskFlask(Flask):
         if request.endpoint in self.unitless:
             return super().full_dispatch_request()
         write = request.method not in SAFE_METHODS
+        if write:
+            _read_body()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._in_unit(write)
@@ -138,6 +140,13 @@ def _acting() -> Any:
 def _begin_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _read_body() -> None:
+    # Before the unit begins: a client that sends slowly would hold the write lock of SQLite meanwhile. What is wrong
+    # with the body is found again, and answered, where it is used.
+    with suppress(HTTPException):
+        request.get_data(parse_form_data=True)
 
 
 def _tell_request_id(response: Response) -> Response:

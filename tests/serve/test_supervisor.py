@@ -1,6 +1,7 @@
 """A desk in its own processes: what dies comes back, and a new set comes without a failed request."""
 
 import collections
+import fcntl
 import http.client
 import os
 import signal
@@ -104,7 +105,7 @@ class Load:
     def _ask(self, keeps: bool) -> None:
         address = urlsplit(self.server.url)
         connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
-        while not self.ended.is_set():
+        while not self.ended.wait(0.01):  # people pause too; without it the clients alone fill a small machine
             try:
                 connection.request("GET", PAGE)
                 answer = connection.getresponse()
@@ -177,14 +178,48 @@ def test_a_new_generation_comes_without_a_failed_request(desk: LiveServer) -> No
     ((before,),) = query(desk, "SELECT number FROM generation")
     old = web_workers(desk)
     with Load(desk, 4) as load:
-        for number in range(int(str(before)) + 1, int(str(before)) + 4):
+        for number in range(int(str(before)) + 1, int(str(before)) + 3):
             query(desk, f"UPDATE generation SET number = {number}")
             until(lambda number=number: sorted(  # type: ignore[misc]
                 kind for pid, (kind, found) in rows(desk).items() if found == number and psutil.pid_exists(pid)
-            ) == ["scheduler", "web", "web", "worker"])
+            ) == ["scheduler", "web", "web", "worker"], 100)
     assert set(load.answers) == {"200"}
     assert load.answers["200"] > 100
     assert not old & web_workers(desk)
+
+
+def test_a_body_that_comes_slowly_keeps_nobody_from_writing(desk: LiveServer) -> None:
+    address = urlsplit(desk.url)
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=30) as connection:
+        connection.sendall(b"POST /login/ HTTP/1.1\r\nHost: desk\r\nContent-Length: 20\r\n\r\nusername=")
+        time.sleep(0.5)
+        with (desk.folder / "desk.sqlite3.lock").open("r+b") as lock:
+            until(lambda: _is_free(lock.fileno()), 5)
+        connection.sendall(b"nobody12345")
+        assert connection.recv(9) == b"HTTP/1.1 "
+
+
+def _is_free(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@pytest.mark.timeout(180)
+def test_a_request_in_flight_is_finished_by_its_old_worker(desk: LiveServer) -> None:
+    address = urlsplit(desk.url)
+    ((before,),) = query(desk, "SELECT number FROM generation")
+    new = int(str(before)) + 1
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=90) as connection:
+        connection.sendall(b"POST /login/ HTTP/1.1\r\nHost: desk\r\nContent-Length: 20\r\n"
+                           b"Content-Type: application/x-www-form-urlencoded\r\n\r\nusername=")
+        query(desk, f"UPDATE generation SET number = {new}")
+        until(lambda: [1 for kind, number in rows(desk).values() if kind == "web" and number == new])
+        connection.sendall(b"nobody12345")
+        assert connection.recv(9) == b"HTTP/1.1 "
+    until(lambda: all(number == new for _kind, number in rows(desk).values()))
 
 
 class TestSecondDesk:
