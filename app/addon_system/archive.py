@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, MetaData, Select, Table, select
 
 from app.addon_system import archive_rows, migrations
 from app.addon_system.manifest import Manifest
-from app.addon_system.migration_connection import migrating, reading
+from app.addon_system.migration_connection import migrating, patient, reading
 from app.addon_system.models import RecordTypeRow
 from app.addon_system.plan import declared_tables
 from app.addon_system.tables import tables_of
@@ -161,13 +161,18 @@ def restore(app: Flask, engine: Engine, unit: Manifest, name: str) -> None:
         is_fresh = migrations.current(connection, unit) is None
     if is_fresh and said["revision"]:
         migrations.upgrade(engine, unit, said["revision"])
+    _rows_back(engine, folder, said)
+    _files_back(app, folder)
+    migrations.upgrade(engine, unit)
+
+
+@patient
+def _rows_back(engine: Engine, folder: Path, said: dict[str, Any]) -> None:
     with migrating(engine) as connection:
         own, others = set(said["own"]), set(said["tables"]) - set(said["own"])
         # Base rows and what the platform kept first; most of it is still there.
         for table in [*_reflected(connection, others), *_reflected(connection, own)]:
             archive_rows.bring_back(connection, table, rows_of(folder, table.name))
-    _files_back(app, folder)
-    migrations.upgrade(engine, unit)
 
 
 def _files_back(app: Flask, folder: Path) -> None:

@@ -2,19 +2,46 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 # Migrations of one database run one after another, whoever asks.
 ADVISORY_KEY = 7_246_001
-LOCK_TIMEOUT = "10s"
+# Shorter than the second after which PostgreSQL looks for deadlocks: dropping a table locks the tables that it refers
+# to as well, one after another, and people who hold one of them and want the next must never be the ones to fail.
+LOCK_TIMEOUT = "400ms"
+PATIENCE = 120.0
+_BUSY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class BrokenReferences(RuntimeError):
     """A migration left rows behind that refer to nothing; it was rolled back."""
+
+
+def patient(change: Callable[P, T]) -> Callable[P, T]:
+    """Let a change of tables, one transaction, give way to people at work: it is tried again until it has its locks."""
+
+    @wraps(change)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return change(*args, **kwargs)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _BUSY or time.monotonic() > end:
+                    raise
+            time.sleep(random.uniform(0.05, 0.3))  # noqa: S311 - so that two do not meet again
+
+    return tried
 
 
 @contextmanager

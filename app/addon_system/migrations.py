@@ -22,7 +22,7 @@ from sqlalchemy import Column, Connection, Engine, Identity, MetaData, String, T
 
 from app.addon_system import migration_rendering
 from app.addon_system.manifest import Manifest
-from app.addon_system.migration_connection import migrating, reading
+from app.addon_system.migration_connection import migrating, patient, reading
 from app.addon_system.tables import owners
 from app.db import Model
 from app.platform import MIGRATIONS, PLATFORM
@@ -111,6 +111,7 @@ def stamp(engine: Engine, unit: Manifest, revision: str) -> None:
     _run(engine, unit, lambda scripts, present: scripts._stamp_revs(revision, present), destination=revision)
 
 
+@patient
 def forget(engine: Engine, unit: Manifest) -> None:
     """Drop a unit's version table: it was never here."""
     with migrating(engine) as connection:
@@ -152,6 +153,7 @@ def _scripts(unit: Manifest) -> ScriptDirectory:
     return ScriptDirectory(str(TEMPLATES), file_template=_FILE_NAME, version_locations=[str(folder_of(unit))])
 
 
+@patient
 def _run(engine: Engine, unit: Manifest, steps: Callable[[ScriptDirectory, Any], Any], *, destination: str) -> None:
     scripts = _scripts(unit)
     environment = EnvironmentContext(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.addon_system import archive, archive_rows, installed, migrations, rows
 from app.addon_system.manifest import Manifest
-from app.addon_system.migration_connection import migrating
+from app.addon_system.migration_connection import migrating, patient
 from app.addon_system.models import DataRecord, RecordTypeRow
 from app.addon_system.plan import ERASE, Plan
 from app.addon_system.registry import Registry
@@ -52,6 +52,7 @@ def drop_all(app: Flask, registry: Registry, plan: Plan, journal_id: int) -> Non
                      archive=None if is_erased else archive_name(unit, journal_id))
 
 
+@patient
 def _drop(unit: Manifest, archived: dict[str, int]) -> None:
     # Table by table in foreign-key order, never metadata.drop_all: that drops all of Flask-AppBuilder's sequences.
     with migrating(db.engine) as connection:
