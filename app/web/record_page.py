@@ -107,7 +107,7 @@ def ordered_steps(transitions: list[dict[str, Any]]) -> tuple[list[dict[str, Any
     """Return the steps for buttons, the main one first, and those for the menu behind them."""
     allowed = [step for step in transitions if step["colour"] != "danger"]
     allowed.sort(key=lambda step: (step["refused"] is not None, step["colour"] != "success"))
-    shown = allowed[:4]
+    shown = allowed[:5]
     return shown, [step for step in transitions if step not in shown]
 
 

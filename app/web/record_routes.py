@@ -17,6 +17,7 @@ from app.sdk.errors import BusinessError, MissingFields, NotFound
 from app.sdk.i18n import _, _l
 from app.sdk.workflow import Transition
 from app.web.forms import RecordForm, RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
+from app.web.panels import AttachmentsPanel, TimelinePanel
 
 
 def go_to(url: str) -> Response:
@@ -121,6 +122,11 @@ class RecordRoutes:
                                         action_base=self.url_base(item.id))
         raise NotFound
 
+    def _needs(self, panel: type[Any]) -> None:
+        # What a page does not show can be put in nowhere either.
+        if not any(isinstance(one, panel) for one in self.panels):  # type: ignore[attr-defined]
+            raise NotFound
+
     # Notes and files -----------------------------------------------------------------------------------------------
 
     @expose("/<pk>/note", methods=["POST"])
@@ -128,6 +134,7 @@ class RecordRoutes:
     @permission_name("note")
     def note(self, pk: Any) -> Response:
         """Add an internal note, or a reply that the customer sees."""
+        self._needs(TimelinePanel)
         item, actor = self.one(pk), current_actor()
         body = as_typed(request.form.get("body", ""))
         is_public = request.form.get("is_public") in ("1", "y", "true", "on")
@@ -142,6 +149,7 @@ class RecordRoutes:
     @permission_name("attach")
     def attach(self, pk: Any) -> Response:
         """Store the uploaded files of a record."""
+        self._needs(AttachmentsPanel)
         item = self.one(pk)
         files = [file for file in request.files.getlist("file") if file.filename]
         if not files:
@@ -159,6 +167,7 @@ class RecordRoutes:
     @permission_name("attachment")
     def attachment(self, pk: Any, attachment_id: int) -> Response:
         """Send a file to whoever may see its record; as a download, never as a page."""
+        self._needs(AttachmentsPanel)
         item = self.one(pk)
         wanted = next((file for file in attachments.of_record(session(), type(item).record_type(), item.id)
                        if file.id == attachment_id), None)

@@ -18,13 +18,14 @@ from flask import Flask, Response, g, request
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.db import db, unit_of_work
 from app.sdk.actor import ANONYMOUS, Actor, acting_as
 from app.sdk.errors import BusinessError, Conflict
 from app.sdk.i18n import _
-from app.web import problems
+from app.web import ids, problems
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,9 @@ def init_app(app: Flask) -> None:
     """Attach the answers to errors and the request id."""
     app.register_error_handler(BusinessError, problems.business_error)
     app.register_error_handler(HTTPException, problems.http_error)
+    app.before_request(_refuse_zero_bytes)
     app.after_request(_tell_request_id)
+    ids.limit_integers(app.url_map)
 
 
 def request_actor() -> Actor:
@@ -147,6 +150,20 @@ def _read_body() -> None:
     # with the body is found again, and answered, where it is used.
     with suppress(HTTPException):
         request.get_data(parse_form_data=True)
+
+
+def _refuse_zero_bytes() -> None:
+    # No person types one, and PostgreSQL takes none: whoever sends it gets the same answer on every page.
+    if request.method not in SAFE_METHODS and any(
+        "\0" in value for given in (request.form, request.view_args or {}) for value in _texts(given)
+    ):
+        raise BadRequest
+
+
+def _texts(given: Any) -> list[str]:
+    several = isinstance(given, MultiDict)
+    values = [value for found in given.listvalues() for value in found] if several else given.values()
+    return [value for value in values if isinstance(value, str)]
 
 
 def _tell_request_id(response: Response) -> Response:

@@ -1,0 +1,64 @@
+"""A desk on which nobody has been yet, and readers at their browsers.
+
+JOURNEY_PICTURES=FOLDER keeps a picture of each page that the journeys pass, for whoever wants to look at them.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.reader import Reader
+from tests.support.live import LiveServer, serving
+
+expect.set_options(timeout=15_000)
+
+
+class FreshDesk:
+    """A desk before its first visit, and what its database says."""
+
+    def __init__(self, server: LiveServer) -> None:
+        self.server, self.url = server, server.url
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT, read beside the running desk."""
+        file = next(self.server.folder.glob("*.sqlite3"))
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def should_have_a_quiet_log(self, *refused: str) -> None:
+        """Expect the line of the start and those who were not let in: a warning or a traceback would stand there."""
+        assert self.server.log().splitlines() == [f"Tianhui Service Desk is ready: {self.url}", *refused]
+
+
+@pytest.fixture
+def desk(browser: Any) -> Iterator[FreshDesk]:
+    """A desk of this test alone, not set up; only where there is a browser."""
+    with serving({"ADMIN_PASSWORD": "", "LOG_LEVEL": "WARNING"}) as server:
+        yield FreshDesk(server)
+
+
+@pytest.fixture
+def reader(browser: Any) -> Iterator[Callable[..., Reader]]:
+    """`reader(url, "zh", 390)` is somebody at a browser of their own."""
+    opened: list[Reader] = []
+
+    def sit_down(url: str, language: str, width: int = 1440) -> Reader:
+        opened.append(Reader(browser, url, language, width))
+        return opened[-1]
+
+    yield sit_down
+    for one in opened:
+        one.context.close()
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path | None:
+    """Where pictures are kept, or None."""
+    given = os.environ.get("JOURNEY_PICTURES")
+    return Path(given) if given else None
