@@ -22,8 +22,8 @@ MODELS = _there("app.addon_system.models", "app.security.models", "app.jobs.mode
 SERVICES = _there("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services")
 PERMISSIONS = _there("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                      "app.records.permissions", "app.organisation.permissions")
-VIEWS = _there("app.web.pages", "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
-               "app.organisation.views")
+VIEWS = _there("app.web.pages", "app.web.palette_view", "app.addon_system.views", "app.security.views",
+               "app.jobs.views", "app.records.views", "app.organisation.views")
 APIS = _there("app.records.api", "app.organisation.api", "app.security.api")
 JOBS = _there("app.jobs.housekeeping")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

@@ -19,3 +19,5 @@ class MenuItem:
     permission: Permission | None = None
     sequence: int = 10
     icon: str = ""
+    # G and this letter lead here; the first entry that asks for a letter has it. H is the start page.
+    letter: str = ""

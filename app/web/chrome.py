@@ -84,10 +84,10 @@ def _closeness(url: str, here: str) -> int:
     return len(base) if len(base) > 1 and here.startswith(base) else 0
 
 
-def creations(on_home: bool = False) -> list[tuple[str, str]]:
+def creations(on_home: bool = False, everywhere: bool = False) -> list[tuple[str, str]]:
     """Return (label, address) of what the reader may create from anywhere: records with a life cycle.
 
-    A page that has its own button leaves it out of the top bar.
+    A page that has its own button leaves it out of the top bar, unless all are asked for.
     """
     desk, actor = builder(), current_actor()
     if desk is None or not is_known():
@@ -97,9 +97,24 @@ def creations(on_home: bool = False) -> list[tuple[str, str]]:
         if getattr(view, "workflow", None) is None or not hasattr(view, "list_template"):
             continue
         own_button = {f"{view.route_base}/list/", f"{view.route_base}/add"} | (set() if on_home else {"/"})
-        if actor.can(f"{view.class_permission_name}.write") and request.path not in own_button:
+        if actor.can(f"{view.class_permission_name}.write") and (everywhere or request.path not in own_button):
             found.append((str(view.add_title), f"{view.route_base}/add"))
     return found
+
+
+def first_creation() -> tuple[str, str]:
+    """Return (label, address) of what the key C creates; empty where the reader may create nothing."""
+    return next(iter(creations(everywhere=True)), ("", ""))
+
+
+def jumps() -> list[tuple[str, str, str]]:
+    """Return (letter, label, address) of the places that G and a letter lead to."""
+    desk = builder()
+    if desk is None:
+        return []
+    places = [entry for section in navigation() for entry in (section, *section.entries) if entry.url]
+    letters = desk.menu.letters
+    return [(letters[place.key], place.label, place.url) for place in places if place.key in letters]
 
 
 def languages() -> list[tuple[str, str, bool]]:

@@ -16,6 +16,7 @@ class DeskMenu(Menu):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(reverse=False)
         self.rights: dict[str, str] = {}
+        self.letters: dict[str, str] = {}
 
     def install(self, items: Iterable[MenuItem], views: dict[type[Any], Any]) -> None:
         """Put declared entries into the tree. Raises ValueError on a key twice or a parent that does not exist."""
@@ -29,6 +30,8 @@ class DeskMenu(Menu):  # type: ignore[misc]
             right = str(item.permission) if item.permission is not None else self._right_of(view)
             if right:
                 self.rights[item.key] = right
+            if item.letter and item.letter not in self.letters.values():
+                self.letters[item.key] = item.letter
         for item in ordered:
             parent = made.get(item.parent) or self.find(item.parent) if item.parent else None
             if item.parent and parent is None:

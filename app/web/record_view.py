@@ -55,6 +55,8 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
     label: Any = ""
     label_plural: Any = ""
     panels: Sequence[Any] = ()
+    # The command palette finds these records.
+    in_palette: bool = False
     exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}
     search_widget = DeskSearchWidget
     list_template = "desk/list.html"

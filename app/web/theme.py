@@ -21,7 +21,9 @@ def init_theme(app: Flask) -> None:
     init_static(app)
     app.jinja_env.globals.update(
         static_url=static_url, icon=icon, csrf_field=csrf_field, language=language, navigation=chrome.navigation,
-        creations=chrome.creations, crumbs=chrome.crumbs, languages=chrome.languages, theme_choice=chrome.theme_choice,
+        creations=chrome.creations,
+        first_creation=chrome.first_creation, jumps=chrome.jumps, crumbs=chrome.crumbs, languages=chrome.languages,
+        theme_choice=chrome.theme_choice,
         is_fragment=chrome.is_fragment, is_known=chrome.is_known, reader_name=chrome.reader_name, desk=chrome.builder,
         url_with=list_page.url_with, sort_url=list_page.sort_url, sorted_by=list_page.sorted_by,
         count_text=list_page.count_text, total_text=list_page.total_text, page_numbers=list_page.page_numbers,

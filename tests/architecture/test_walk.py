@@ -29,6 +29,8 @@ PUBLIC = {
 PLAIN_VIEWS = {
     "HomeView": "the start page", "LanguageView": "a choice of language", "DeskAuthView": "the log-in",
     "SetupView": "the first visit", "ProfileView": "one's own language and password",
+    "TokenView": "one's own keys for programs",
+    "PaletteView": "whoever is logged in; each of its lines asks for its own right",
 }
 VALUES = {"pk": "1", "action": "resolve", "field": "caller", "attachment_id": "1", "locale": "en", "name": "ticket",
           "filename": "x", "path": "x", "panel": "audit"}

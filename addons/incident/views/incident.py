@@ -41,6 +41,7 @@ class IncidentView(RecordView):
     service = incident_service
     workflow = INCIDENT
     class_permission_name = "incident"
+    in_palette = True
     route_base = "/incident/incidents"
     list_title = _l("Incidents")
     show_title = _l("Incident")

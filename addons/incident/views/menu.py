@@ -7,5 +7,5 @@ from app.sdk.menu import MenuItem
 
 MENU = [
     MenuItem("incident.list", _l("Incidents"), view=IncidentView, parent="service_operation", sequence=10,
-             permission=INCIDENT_READ, icon="alert-circle"),
+             permission=INCIDENT_READ, icon="alert-circle", letter="i"),
 ]

@@ -13,7 +13,7 @@ MENU = [
     MenuItem("configuration", _l("Configuration"), sequence=80, icon="adjustments"),
     MenuItem("administration", _l("System administration"), sequence=90, icon="settings"),
     MenuItem("organisation.people", _l("People"), view=PersonView, parent="customers", permission=PERSON_READ,
-             sequence=10, icon="user"),
+             sequence=10, icon="user", letter="p"),
     MenuItem("organisation.companies", _l("Companies"), view=CompanyView, parent="customers", permission=COMPANY_READ,
              sequence=20, icon="building"),
     MenuItem("organisation.departments", _l("Departments"), view=DepartmentView, parent="customers",

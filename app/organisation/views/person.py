@@ -20,6 +20,7 @@ class PersonView(RecordView):
     datamodel = Interface(Person)
     service = person_service
     class_permission_name = "person"
+    in_palette = True
     route_base = "/organisation/people"
     label, label_plural = _l("Person"), _l("People")
     label_columns = {**LABELS, "name": _l("Full name")}

@@ -10,13 +10,6 @@
     else window.location.assign(row.dataset.href);
   });
 
-  // "/" goes to the search of the list.
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const search = document.querySelector(".quick input[type=search]");
-    if (search) { event.preventDefault(); search.focus(); search.select(); }
-  });
-
   document.querySelectorAll("[data-filter-builder]").forEach((form) => {
     const rows = form.querySelector("[data-filter-rows]");
     const add = form.querySelector("[data-add-filter]");
