@@ -56,6 +56,7 @@ CHINESE = {
     "changed this": "修改了此记录",
     "State": "状态",
     "Work group": "处理组",
+    "Number": "编号",
     "Assignee": "处理人",
     "now": "至今",
 }

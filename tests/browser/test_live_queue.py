@@ -1,0 +1,149 @@
+"""The live queue: real incidents of the public log as of one day, moved to now, filtered, sorted and paged."""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.live import ROOT, serving
+
+LOG = ROOT / "tests" / "data" / "uci_incident_log_500.csv.xz"
+AS_OF = "2016-03-08"
+LIST = "/incident/incidents/list/"
+
+
+@pytest.fixture(scope="module")
+def queue(browser):
+    """A desk with what was known of the first 500 incidents on that day."""
+    with serving({"LOG_LEVEL": "WARNING"}) as server:
+        environment = {**os.environ, "DATA_DIR": str(server.folder)}
+        done = subprocess.run(
+            [sys.executable, ROOT / "run.py", "import", "uci-incidents", LOG, "--as-of", AS_OF, "--shift-to-now"],
+            cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=120)
+        assert (done.returncode, done.stderr) == (0, "")
+        yield server
+
+
+def total(reader):
+    """Return the number that the list says it has."""
+    return int(re.sub(r"\D", "", reader.page.locator(".page-count").inner_text()))
+
+
+def cells(reader, label):
+    """Return what a column shows, row by row; on a phone its cells stand in cards."""
+    found = reader.page.locator(f"table.desk-list tbody td[data-label='{label}']")
+    return [text.strip() for text in found.all_inner_texts()]
+
+
+def rows(server, statement, *values):
+    """Return the rows of a SELECT, read beside the running desk."""
+    with closing(sqlite3.connect(f"file:{next(server.folder.glob('*.sqlite3'))}?mode=ro", uri=True)) as connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def speak(reader, language):
+    """Choose the language by one's profile, as everybody may."""
+    reader.open("/profile/")
+    reader.page.locator("select[name='language']").select_option(value=language)
+    reader.page.locator("main button[type=submit]").click()
+    reader.page.wait_for_load_state("networkidle")
+    expect(reader.page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+
+
+def choose_condition(reader, column, value):
+    """Add a condition of the filter and apply it."""
+    page = reader.page
+    page.locator("[data-bs-target='#filters']").click()
+    page.locator("[data-add-filter]").select_option(label=column)
+    row = page.locator("[data-filter-rows] .filter-row").last
+    select = row.locator("[data-value] select")
+    if "tomselected" in (select.get_attribute("class") or ""):
+        row.locator(".ts-control").click()
+        row.locator(".ts-control input").press_sequentially(value, delay=15)
+        reader.option(value).click()
+    else:
+        select.select_option(label=value)
+    page.locator("#filters button[type=submit]").click()
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(("language", "width"), [("zh", 1440), ("en", 1440), ("en", 390)])
+def test_filtered_sorted_and_paged(queue, reader, pictures, language, width):
+    agent = reader(queue.url, language, width)
+    say, page = agent.say, agent.page
+    agent.get_in("admin", queue.password)
+    speak(agent, language)
+    agent.open(LIST)
+    agent.should_fit()
+    agent.photograph(pictures, "live-queue")
+    known = dict(rows(queue, "SELECT state, count(*) FROM ticket GROUP BY state"))
+    assert total(agent) == sum(known.values()) == 500
+    assert known["pending"] > 25
+
+    # Filtered by state, then by work group as well; each condition is a chip that takes it away again.
+    choose_condition(agent, say("State"), say("Pending"))
+    assert total(agent) == known["pending"]
+    assert set(cells(agent, say("State"))) == {say("Pending")}
+    ((_group, label, number),) = rows(
+        queue, "SELECT g.id, g.name, count(*) FROM ticket t JOIN work_group g ON g.id = t.group_id "
+        "WHERE t.state = 'pending' GROUP BY g.id ORDER BY 3 DESC LIMIT 1")
+    name = json.loads(label)[language]
+    choose_condition(agent, say("Work group"), name)
+    assert total(agent) == number
+    assert set(cells(agent, say("Work group"))) == {name}
+    agent.photograph(pictures, "live-queue-filtered")
+    page.locator(".filter-chip").filter(has_text=name).click()
+    page.wait_for_load_state("networkidle")
+    assert total(agent) == known["pending"]
+
+    # Sorted by number, both ways, within the filter. The first of the other end is not on this page.
+    agent.open(f"{page.url.removeprefix(agent.url)}&_oc_IncidentView=number&_od_IncidentView=asc")
+    up = cells(agent, say("Number"))
+    assert up == [value for (value,) in rows(
+        queue, "SELECT number FROM ticket WHERE state = 'pending' ORDER BY number LIMIT 25")]
+    if width > 500:
+        page.locator("th a.sort").filter(has_text=say("Number")).click()
+        page.wait_for_load_state("networkidle")
+        down = cells(agent, say("Number"))
+        assert down == [value for (value,) in rows(
+            queue, "SELECT number FROM ticket WHERE state = 'pending' ORDER BY number DESC LIMIT 25")]
+        page.locator("th a.sort").filter(has_text=say("Number")).click()
+        page.wait_for_load_state("networkidle")
+
+    # Paged, within filter and order.
+    page.locator("a.page-step[rel=next]").click()
+    page.wait_for_load_state("networkidle")
+    assert cells(agent, say("Number")) == [value for (value,) in rows(
+        queue, "SELECT number FROM ticket WHERE state = 'pending' ORDER BY number LIMIT 25 OFFSET 25")]
+
+    # Found by its number, and opened: what happened and when, in the order of the log.
+    agent.open(LIST)
+    page.locator(".quick input[type=search]").fill("INC00489")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert total(agent) == 1
+    page.locator("a.row-link").click()
+    expect(page.locator(".record-number")).to_have_text("INC00489")
+    agent.should_fit()
+    agent.photograph(pictures, "live-incident")
+    ((incident, steps),) = rows(
+        queue, "SELECT t.id, (SELECT count(*) FROM timeline_entry e WHERE e.record_id = t.id AND e.record_type = "
+        "'incident') FROM ticket t WHERE t.number = 'INC00489'")
+    assert agent.path.endswith(f"/{incident}")
+    assert page.locator(".event").count() == steps > 1
+    held = agent.show_tab("Holders").locator("tbody tr")
+    expect(held).to_have_count(rows(
+        queue, "SELECT count(*) FROM record_interval WHERE record_type = 'incident' AND record_id = ?", incident)[0][0])
+    agent.photograph(pictures, "live-holders")
+    agent.expect_refusals()
+
+
+def test_nothing_was_logged(queue):
+    assert queue.log().splitlines() == [f"Tianhui Service Desk is ready: {queue.url}"]
