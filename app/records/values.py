@@ -47,8 +47,10 @@ def normalise(session: Session, model: type[Any], values: Mapping[str, Any], all
 
 
 def _plain(value: Any) -> Any:
-    # A zero byte is no text anywhere, and PostgreSQL refuses it.
-    return (value.replace("\0", "").strip() or None) if isinstance(value, str) else value
+    # A zero byte and half a character (a lone surrogate, which JSON can name) are no text anywhere.
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "").encode(errors="ignore").decode().strip() or None
 
 
 def _key(session: Session, model: type[Any], relation: str, name: str, value: Any) -> Any:

@@ -79,8 +79,8 @@ class DeskFilters(Filters):  # type: ignore[misc]
 class PrefixFilter(fab.FilterStartsWith):  # type: ignore[misc]
     """Text that begins with what was typed; wildcards mean themselves."""
 
-    def apply(self, query: Any, value: str) -> Any:
-        return query.filter(getattr(self.model, self.column_name).istartswith(value, autoescape=True))
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.filter(getattr(self.model, self.column_name).istartswith(str(value), autoescape=True))
 
 
 class SearchFilter(BaseFilter):  # type: ignore[misc]
@@ -89,7 +89,8 @@ class SearchFilter(BaseFilter):  # type: ignore[misc]
     name = _l("Contains")
     arg_name = "ct"
 
-    def apply(self, query: Any, value: str) -> Any:
+    def apply(self, query: Any, value: Any) -> Any:
+        value = str(value)
         if not value.strip():
             return query
         found = search_criterion(self.model, value)
@@ -105,9 +106,15 @@ def typed(datamodel: Any, column: str, value: Any) -> Any:
     found = fab.set_value_to_type(datamodel, column, value)
     if isinstance(found, int) and abs(found) >= _LARGEST:
         return None
-    if isinstance(found, datetime) and found.tzinfo is None:
-        return to_utc(found).replace(tzinfo=UTC)
-    return found
+    return _moment(found) if isinstance(found, datetime) else found
+
+
+def _moment(value: datetime) -> datetime | None:
+    # The first day of all has no day before it in another zone, and an address may name a zone that there is not.
+    try:
+        return to_utc(value).replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
 
 
 class TypedFilter(BaseFilter):  # type: ignore[misc]

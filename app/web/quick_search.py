@@ -35,7 +35,7 @@ def criterion(model: type[Any], columns: Any, text: str) -> ColumnElement[bool]:
 
 def add_quick(filters: DeskFilters, datamodel: Any, text: str) -> None:
     """Switch the search on for one request."""
-    text = text.strip()[:MAX_LENGTH]
+    text = text.replace("\0", "").strip()[:MAX_LENGTH]
     if text:
         filters.filters.append(QuickFilter("q", datamodel))
         filters.values.append(text)

@@ -38,6 +38,9 @@ from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 
+MAX_DEPTH = 20
+LAST_PAGE = 2**31
+
 
 def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
     """Return one of the original methods with its rights, but without the handler that turns every error into 500.
@@ -79,6 +82,8 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         """Refuse nobody (401), and a cookie that writes without the CSRF header (403)."""
         if not current_user.is_authenticated:
             return problems.problem(401, _("Please log in"))
+        if _depth(request.args.get("q", "")) > MAX_DEPTH:
+            return self.response_400()
         if request.method in SAFE_METHODS or g.get("api_token"):
             return None
         try:
@@ -226,6 +231,10 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         except (AttributeError, TypeError) as error:
             raise FABException(str(error)) from error
 
+    def _sanitize_page_args(self, page: int | None, page_size: int | None) -> tuple[int | None, int | None]:
+        # A page before the first is the first; one that no database can count to is empty.
+        return super()._sanitize_page_args(min(max(page or 0, 0), LAST_PAGE), page_size)  # type: ignore[no-any-return]
+
     def response_400(self, message: Any = None) -> Response:
         return problems.problem(400, _("The request is not understood"), detail=str(message or ""))
 
@@ -245,6 +254,15 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
 
     def response_500(self, message: Any = None) -> Response:
         return problems.problem(500, _("Something went wrong"))
+
+
+def _depth(query: str) -> int:
+    # The parser of the query language calls itself for each bracket, as deep as whoever asks wants it.
+    deepest = depth = 0
+    for letter in query:
+        depth += (letter == "(") - (letter == ")")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _first(found: Any) -> str:
