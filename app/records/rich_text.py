@@ -11,6 +11,8 @@ TAGS = {
 }
 ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
+# Far more than anybody types or any log that helps; what is longer is a file.
+MAX_TEXT = 1_000_000
 # Text with none of the tags that editors and mail programs write is plain text: "a < b" stays as it was typed.
 _WRITTEN = {*TAGS, "html", "body", "script", "style", "img", "iframe", "svg", "font", "h1", "h2", "form", "input",
             "object", "link", "meta"}

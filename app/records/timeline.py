@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Identity, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Audited, Id, Json, Model, UtcDateTime
+from app.records.rich_text import MAX_TEXT
 from app.sdk import clock
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
@@ -37,7 +38,9 @@ def add_entry(
     session: Session, record: Audited, kind: str, body: str | None = None, *,
     is_public: bool = False, data: dict[str, Any] | None = None,
 ) -> TimelineEntry:
-    """Add an entry to a record, by the present actor, now."""
+    """Add an entry to a record, by the present actor, now. Raises InvalidField for a text without end."""
+    if body and len(body) > MAX_TEXT:
+        raise InvalidField("body", _("A text has at most %(number)s characters.", number=MAX_TEXT))
     actor = current_actor()
     entry = TimelineEntry(
         record_type=type(record).record_type(), record_id=record.id, at=clock.now(), kind=kind, is_public=is_public,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import RelationshipDirection, Session
 
 from app.db import Audited, Configured, Record
 from app.db import session as present_session
+from app.records.rich_text import MAX_TEXT
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
@@ -42,14 +43,16 @@ def normalise(session: Session, model: type[Any], values: Mapping[str, Any], all
         relation = by_column.get(column)
         if not {name, column, relation} & allowed:
             raise InvalidField(name, _("This field cannot be set."))
-        result[column] = _key(session, model, relation, name, value) if relation else _plain(value)
+        result[column] = _key(session, model, relation, name, value) if relation else _plain(name, value)
     return result
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
     # A zero byte and half a character (a lone surrogate, which JSON can name) are no text anywhere.
     if not isinstance(value, str):
         return value
+    if len(value) > MAX_TEXT:
+        raise InvalidField(name, _("A text has at most %(number)s characters.", number=MAX_TEXT))
     return value.replace("\0", "").encode(errors="ignore").decode().strip() or None
 
 
