@@ -190,7 +190,8 @@ class TestTooMuch:
         # Written by hand: what the client makes of a large file stays open on its disk.
         body = b"\r\n".join((
             b"--b", b'Content-Disposition: form-data; name="csrf_token"', b"", token.encode(),
-            b"--b", b'Content-Disposition: form-data; name="file"; filename="big.bin"', b"", b"x" * self.SIZE, b"--b--"))
+            b"--b", b'Content-Disposition: form-data; name="file"; filename="big.bin"', b"", b"x" * self.SIZE,
+            b"--b--"))
         answer = specialist.post(f"{BASE}/{two['mine']}/attachments", data=body,
                                  content_type="multipart/form-data; boundary=b")
         assert answer.status_code in (413, 422)
