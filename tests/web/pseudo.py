@@ -14,8 +14,9 @@ _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")  # INC00001 is a number
 # What a reader hears or sees besides the text itself.
 _SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-placeholder")
 _VOID = {"input", "br", "img", "meta", "link", "hr", "use", "path", "col", "source"}
-# Times and faces are made from data; a code is quoted as it is; of a list of time zones the names are data.
-_SILENT_TAGS = {"script", "style", "time", "code", "svg", "template"}
+# Times and faces are made from data; codes and the names of keys are quoted as they are; of a list of time zones the
+# names are data.
+_SILENT_TAGS = {"script", "style", "time", "code", "kbd", "svg", "template"}
 
 
 class Brackets(NullTranslations):

@@ -68,6 +68,8 @@ def test_no_page_says_what_nobody_translated(app, desk, brackets):
     for address in _addresses(desk, app):
         answer = desk.get(address)
         assert answer.status_code in (200, 302, 404), (address, answer.status_code)
+        if answer.is_json:  # what the palette fetches: the labels of the menu, which the pages show
+            continue
         seen += answer.status_code == 200
         if answer.status_code != 302:
             found |= dict.fromkeys(bare(answer.text, known), address)
