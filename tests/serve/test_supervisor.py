@@ -85,6 +85,11 @@ def rows(server: LiveServer) -> dict[int, tuple[str, int]]:
     return {int(str(pid)): (str(kind), int(str(number))) for pid, kind, number in found}
 
 
+def living(server: LiveServer) -> list[tuple[str, int]]:
+    """Return (kind, generation) of the registered processes that run; the rows of killed ones stay until tidied up."""
+    return [row for pid, row in rows(server).items() if psutil.pid_exists(pid)]
+
+
 def status(server: LiveServer, path: str = PAGE) -> int:
     try:
         with urllib.request.urlopen(server.url + path, timeout=30) as answer:
@@ -136,11 +141,7 @@ class TestHealth:
         assert status(desk, "/readyz") == 200
 
     def test_each_process_is_registered(self, desk: LiveServer) -> None:
-        # Rows of processes that another test killed stay until they are tidied up.
-        def living() -> list[str]:
-            return sorted(kind for pid, (kind, _number) in rows(desk).items() if psutil.pid_exists(pid))
-
-        until(lambda: living() == ["scheduler", "web", "web", "worker"])
+        until(lambda: sorted(kind for kind, _number in living(desk)) == ["scheduler", "web", "web", "worker"])
 
 
 class TestRestart:
@@ -234,7 +235,7 @@ def test_a_request_in_flight_is_finished_by_its_old_worker(desk: LiveServer) -> 
         until(lambda: [1 for kind, number in rows(desk).values() if kind == "web" and number == new])
         connection.sendall(b"nobody12345")
         assert connection.recv(9) == b"HTTP/1.1 "
-    until(lambda: all(number == new for _kind, number in rows(desk).values()))
+    until(lambda: all(number == new for _kind, number in living(desk)))
 
 
 class TestSecondDesk:
