@@ -30,6 +30,8 @@ _OPEN: set[str] = {S.NEW, S.ASSIGNED, S.IN_PROGRESS, S.PENDING}
 
 INCIDENT = Workflow(
     "incident",
+    own_states=INCIDENT_WRITE,
+    kinds="incident.kind",
     states=[
         State(S.NEW, _lp("state", "New"), "blue", OPEN),
         State(S.ASSIGNED, _lp("state", "Assigned"), "azure", OPEN, required={"group_id"}),

@@ -1,12 +1,14 @@
 """Rules of lists of values and number sequences."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from app.db import session
-from app.records.lists import uses
+from app.records.intervals import RecordInterval
+from app.records.lists import listed, uses
 from app.records.numbering import PERIODS, NumberSequence
 from app.records.permissions import NUMBERING_WRITE, PICKLIST_WRITE, WORKFLOW_WRITE
 from app.records.picklists import Picklist, PicklistValue
@@ -16,6 +18,8 @@ from app.sdk import clock, workflow
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
 from app.sdk.i18n import _, _n
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class PicklistService(RecordService[Picklist]):
@@ -88,16 +92,57 @@ class NumberSequenceService(RecordService[NumberSequence]):
 
 
 class WorkflowOverrideService(RecordService[WorkflowOverride]):
-    """How states are named and coloured, and which are offered. Categories stay as the life cycle declares them."""
+    """How states are named and coloured, which are offered, and states that an administrator adds.
+
+    Categories stay as the life cycle declares them; an added state has that of its base.
+    """
 
     def prepare(self, actor: Actor, record: WorkflowOverride, values: Mapping[str, Any]) -> None:
         found = workflow.known.get(record.workflow)
         if found is None:
             raise InvalidField("workflow", _("Choose an entry of the list."))
-        if record.state not in {state.code for state in found.states}:
-            raise InvalidField("state", _("This life cycle has no such state."))
+        record.kind, record.base = record.kind or "", record.base or None
+        kinds = {value.code for value in listed(session(), found.kinds)[found.kinds]} if found.kinds else set()
+        if record.kind and record.kind not in kinds:
+            raise InvalidField("kind", _("This life cycle has no such type."))
+        declared = {state.code for state in found.states}
+        if record.base:
+            self._check_added(record, found, declared)
+        elif record.state not in declared:
+            raise InvalidField("state", _("This life cycle has no such state. To add one, say which it stands for."))
         if record.is_hidden and record.state == found.initial:
             raise InvalidField("is_hidden", _("The first state cannot be hidden: every record begins in it."))
+
+    def update(self, actor: Actor, record_id: int, values: Mapping[str, Any],
+               version: int | None = None) -> WorkflowOverride:
+        present = self.get_for_update(record_id)
+        for name in ("workflow", "state", "kind", "base"):
+            # Records and reports rest on them.
+            if (values.get(name, getattr(present, name)) or "") != (getattr(present, name) or ""):
+                raise InvalidField(name, _("This never changes once it is there."))
+        return super().update(actor, record_id, values, version)
+
+    @staticmethod
+    def _check_added(record: WorkflowOverride, found: workflow.Workflow, declared: set[str]) -> None:
+        if found.own_states is None:
+            raise InvalidField("base", _("No states can be added to this life cycle."))
+        if record.base not in declared:
+            raise InvalidField("base", _("Choose a state of the life cycle."))
+        if record.state in declared or not _CODE.fullmatch(record.state or ""):
+            raise InvalidField("state", _("Use a new code of small letters, digits and underscores."))
+        if not any((record.label or {}).values()):
+            raise InvalidField("label", _("Give the new state a name."))
+        twins = select(WorkflowOverride.base).where(
+            WorkflowOverride.workflow == record.workflow, WorkflowOverride.state == record.state,
+            WorkflowOverride.id.is_distinct_from(record.id))
+        with session().no_autoflush:
+            if any(base != record.base for base in session().execute(twins).scalars()):
+                raise InvalidField("base", _("The state stands for another one already."))
+
+    def check_delete(self, actor: Actor, record: WorkflowOverride) -> None:
+        used = select(RecordInterval.id).where(RecordInterval.state == record.state).limit(1)
+        if record.base and session().execute(used).first() is not None:
+            raise Conflict(_("Records have been in this state. Hide it instead of deleting it."))
 
 
 picklist_service = PicklistService(Picklist, PICKLIST_WRITE, {"code", "label", "is_tree"}, {"code", "label"})
@@ -112,5 +157,6 @@ number_sequence_service = NumberSequenceService(
     {"code", "label"},
 )
 workflow_override_service = WorkflowOverrideService(
-    WorkflowOverride, WORKFLOW_WRITE, {"workflow", "state", "label", "colour", "is_hidden"}, {"workflow", "state"}
+    WorkflowOverride, WORKFLOW_WRITE, {"workflow", "state", "kind", "base", "label", "colour", "is_hidden"},
+    {"workflow", "state"},
 )

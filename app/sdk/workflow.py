@@ -5,6 +5,9 @@
 A row says who may (permission), what must be filled (required, of the target state and of the step itself) and what
 is locked (read_only of the state). Pages, REST, rules and imports all read the same table. A condition that needs a
 query is the service's `can_<action>`; this module knows no database.
+
+An administrator may add states: each stands for a declared one, its base, whose category, steps and locks it has, and
+is entered from there. Hidden and added states may be meant for one kind of record only (its `kind`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,11 +18,14 @@ from app.sdk.errors import Conflict, MissingFields
 from app.sdk.i18n import LazyString, _, bilingual
 from app.sdk.permissions import Permission
 
-# app.records plugs in here what an administrator changed: (workflow) -> {state: row with label, colour, is_hidden}.
-overrides: Callable[[str], Mapping[str, Any]] | None = None
+# app.records plugs in here what an administrator changed:
+# (workflow) -> {(state, kind or ""): row with base, label, colour, is_hidden}.
+overrides: Callable[[str], Mapping[tuple[str, str], Any]] | None = None
 known: dict[str, "Workflow"] = {}
 ALL = frozenset({"*"})
 OPEN, PAUSED, RESOLVED, CLOSED = "open", "paused", "resolved", "closed"
+# The step into an added state, or back to the declared one, is called so.
+ENTER = "enter_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,9 @@ class Workflow:
     states: list[State]
     transitions: list[Transition]
     initial: str = ""
+    # The right to enter an added state, and the list that the record's `kind` is chosen from; without, there are none.
+    own_states: Permission | None = None
+    kinds: str = ""
     _by_code: dict[str, State] = field(init=False, repr=False, default_factory=dict)
     _steps: dict[tuple[str, str], Transition] = field(init=False, repr=False, default_factory=dict)
 
@@ -86,40 +95,76 @@ class Workflow:
 
     def state(self, code: str) -> State:
         """Return the state of that code as the administrator named and coloured it; KeyError where there is none."""
-        return self._as_named(self._by_code[code])
+        state, row = self._by_code[self.base(code)], self._row(code)
+        if row is None:
+            return state
+        return replace(state, code=code, label=bilingual(row.label) or state.label, colour=row.colour or state.colour)
 
-    def shown_states(self) -> list[State]:
-        """Return the states that are offered, in the order of the table."""
-        changed = self._changed()
-        return [self._as_named(state) for state in self.states if not _is_hidden(changed, state.code)]
+    def base(self, code: str) -> str:
+        """Return the declared state that an added one stands for, or the declared one itself; KeyError for others."""
+        if code in self._by_code:
+            return code
+        row = self._row(code)
+        if row is None or row.base not in self._by_code:
+            raise KeyError(code)
+        return str(row.base)
 
-    def _changed(self) -> Mapping[str, Any]:
+    def shown_states(self, kind: str | None = None) -> list[State]:
+        """Return the states that are offered, in the order of the table, added ones after their base."""
+        found = []
+        for state in self.states:
+            own = [code for code in self._added(kind) if self.base(code) == state.code]
+            found += [self.state(code) for code in (state.code, *own) if not self._is_hidden(code, kind)]
+        return found
+
+    def _changed(self) -> Mapping[tuple[str, str], Any]:
         return overrides(self.name) if overrides is not None else {}
 
-    def _as_named(self, state: State) -> State:
-        row = self._changed().get(state.code)
-        if row is None or not (row.label or row.colour):
-            return state
-        return replace(state, label=bilingual(row.label) or state.label, colour=row.colour or state.colour)
+    def _row(self, code: str) -> Any:
+        changed = self._changed()
+        return changed.get((code, "")) or next((row for (state, _kind), row in changed.items() if state == code), None)
+
+    def _added(self, kind: str | None) -> list[str]:
+        # kind None: those of every kind
+        return list(dict.fromkeys(state for (state, own), row in self._changed().items()
+                                  if row.base and (kind is None or own in {"", kind})))
+
+    def _is_hidden(self, code: str, kind: str | None) -> bool:
+        rows = (self._changed().get((code, own)) for own in {"", kind or ""})
+        return any(row is not None and row.is_hidden for row in rows)
 
     def category(self, code: str) -> str:
         """Return open, paused, resolved or closed."""
-        return self._by_code[code].category
+        return self._by_code[self.base(code)].category
 
     def codes(self, *categories: str) -> list[str]:
-        """Return the codes of the states in these categories."""
-        return [state.code for state in self.states if state.category in categories]
+        """Return the codes of the states in these categories, added ones included."""
+        every = [*(state.code for state in self.states), *self._added(None)]
+        return [code for code in every if self.category(code) in categories]
 
-    def steps(self, code: str) -> list[Transition]:
+    def steps(self, code: str, kind: str | None = None) -> list[Transition]:
         """Return the steps that lead out of a state, in the order of the table; none leads to a hidden state."""
-        changed = self._changed()
-        return [step for step in self.transitions if code in step.sources and not _is_hidden(changed, step.target)]
+        base = self.base(code)
+        declared = [step for step in self.transitions if base in step.sources]
+        return [step for step in (*declared, *self._own_steps(code, kind)) if not self._is_hidden(step.target, kind)]
 
-    def step(self, code: str, action: str) -> Transition:
+    def _own_steps(self, code: str, kind: str | None) -> list[Transition]:
+        # Between a declared state and those that were added to it; category, clocks and locks stay as they are.
+        if self.own_states is None:
+            return []
+        base = self.base(code)
+        family = [base, *(one for one in self._added(kind) if self.base(one) == base)]
+        return [Transition(f"{ENTER}{target}", {code}, target, self.label(f"{ENTER}{target}"), self.own_states,
+                           asks=("reason",), colour="secondary") for target in family if target != code]
+
+    def step(self, code: str, action: str, kind: str | None = None) -> Transition:
         """Return the step; raises Conflict where the table has none."""
-        found = self._steps.get((code, action))
-        if found is None or _is_hidden(self._changed(), found.target):
-            state = self.state(code) if code in self._by_code else None
+        try:
+            found = next((step for step in self.steps(code, kind) if step.action == action), None)
+        except KeyError:
+            found = None
+        if found is None:
+            state = self.state(code) if self.knows(code) else None
             raise Conflict(
                 _("“%(action)s” is not possible while the record is “%(state)s”.", action=self.label(action),
                   state=state.label if state else code),
@@ -127,13 +172,21 @@ class Workflow:
             )
         return found
 
+    def knows(self, code: str) -> bool:
+        """Say whether there is such a state, declared or added."""
+        row = self._row(code)
+        return code in self._by_code or (row is not None and row.base in self._by_code)
+
     def label(self, action: str) -> str:
         """Return the label of an action, or its code where the table does not know it."""
+        target = action.removeprefix(ENTER)
+        if target != action and self.knows(target):
+            return _("Set to “%(state)s”", state=self.state(target).label)
         return next((str(step.label) for step in self.transitions if step.action == action), action)
 
     def read_only(self, code: str) -> frozenset[str]:
         """Return the fields that may not be edited in a state; {"*"} is all of them."""
-        return frozenset(self._by_code[code].read_only)
+        return frozenset(self._by_code[self.base(code)].read_only)
 
     def apply(self, record: Any, action: str, values: Mapping[str, Any]) -> Transition:
         """Take one step: set the values, check what must be filled, set the state.
@@ -141,8 +194,8 @@ class Workflow:
         Raises Conflict (no such step) or MissingFields; the record is then unchanged in the database because the
         caller's transaction ends.
         """
-        step = self.step(record.state, action)
-        target = self._by_code[step.target]
+        step = self.step(record.state, action, kind_of(record))
+        target = self._by_code[self.base(step.target)]
         required = set(step.required) | set(target.required)
         missing = [name for name in sorted(required) if _is_empty(values.get(name, getattr(record, name, None)))]
         missing += [name for name in sorted(step.required) if name in values and _is_empty(values[name])
@@ -158,9 +211,9 @@ class Workflow:
         return step
 
 
-def _is_hidden(changed: Mapping[str, Any], code: str) -> bool:
-    row = changed.get(code)
-    return row is not None and bool(row.is_hidden)
+def kind_of(record: Any) -> str:
+    """Return the kind of a record, by which states may be hidden or added; empty where it has none."""
+    return getattr(record, "kind", None) or ""
 
 
 def _is_empty(value: Any) -> bool:

@@ -83,16 +83,18 @@ def _formatted(view: Any, name: str, value: Any) -> Any:
     return formatter(value) if formatter is not None else value
 
 
-def state_bar(workflow: Any, code: str) -> list[Step]:
+def state_bar(workflow: Any, code: str, kind: str | None = None) -> list[Step]:
     """Return the states on the straight way through the life cycle, and the present one wherever it is.
 
-    Paused states and all final states but the first are side ways: they show only while the record is in one.
+    Paused states, added ones and all final states but the first are side ways: they show only while the record is in
+    one.
     """
     if workflow is None:
         return []
     way, has_end = [], False
-    for state in workflow.shown_states():
-        is_side = state.category == "paused" or (state.is_final and has_end)
+    for state in workflow.shown_states(kind):
+        is_added = workflow.base(state.code) != state.code
+        is_side = is_added or state.category == "paused" or (state.is_final and has_end)
         has_end = has_end or state.is_final
         if state.code == code or not is_side:
             way.append(state)

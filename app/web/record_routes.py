@@ -15,7 +15,7 @@ from app.records.rich_text import as_typed, is_formatted, to_type
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, MissingFields, NotFound
 from app.sdk.i18n import _, _l
-from app.sdk.workflow import Transition
+from app.sdk.workflow import Transition, kind_of
 from app.web.forms import RecordForm, RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
 from app.web.panels import AttachmentsPanel, TimelinePanel
 
@@ -68,7 +68,7 @@ class RecordRoutes:
         if self.workflow is None:
             abort(404)
         item, actor = self.one(pk), current_actor()
-        step = self.workflow.step(item.state, action)
+        step = self.workflow.step(item.state, action, kind_of(item))
         actor.require(step.permission)
         form = self.step_form(step, item).refresh(obj=item if request.method == "GET" else None)
         lock_hidden(form, self.datamodel, item)

@@ -11,7 +11,7 @@ from app.records.values import field_of
 from app.sdk.actor import Actor
 from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _
-from app.sdk.workflow import Transition, Workflow
+from app.sdk.workflow import Transition, Workflow, kind_of
 from app.web.filters import DeskFilters
 from app.web.labels import with_automatic
 
@@ -79,7 +79,7 @@ class RecordDoor:
         """Return the steps that the life cycle and the actor's rights offer now, each with why it may be refused."""
         if self.workflow is None:
             return []
-        offered = [step for step in self.workflow.steps(item.state)
+        offered = [step for step in self.workflow.steps(item.state, kind_of(item))
                    if not step.is_hidden and actor.can(step.permission)]
         return [{"action": step.action, "label": step.label, "colour": step.colour, "step": step,
                  "refused": self.why_not(item, step, actor)} for step in offered]

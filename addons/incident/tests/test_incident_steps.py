@@ -5,6 +5,7 @@ import pytest
 from addons.incident.services import incident_service
 from addons.incident.tests.incident_helpers import value
 from addons.incident.workflow import INCIDENT
+from app.records.intervals import intervals
 from app.records.services import workflow_override_service
 from app.records.timeline import entries
 from app.sdk.actor import SYSTEM
@@ -120,3 +121,82 @@ class TestStatesAsNamed:
         with pytest.raises(InvalidField) as refused:
             workflow_override_service.create(SYSTEM, values)
         assert set(refused.value.fields) == {field}
+
+
+def add_state(**changes):
+    values = {"workflow": "incident", "state": "at_supplier", "base": "in_progress", "colour": "pink",
+              "label": {"en": "At the supplier", "zh": "供应商处理中"}}
+    return workflow_override_service.create(SYSTEM, {**values, **changes})
+
+
+class TestAddedStates:
+    def test_an_added_state_is_entered_from_its_base_and_left_by_the_steps_of_it(self, unit, desk):
+        add_state()
+        incident = desk.incident_in("in_progress")
+        step(incident, "enter_at_supplier")
+        assert (incident.state, incident.state_category) == ("at_supplier", "open")
+        assert str(INCIDENT.state("at_supplier").label) == "供应商处理中"
+        latest = intervals(unit, "incident", incident.id)[-1]
+        assert (latest.state, latest.ended_at) == ("at_supplier", None)
+        declared = {one.action for one in INCIDENT.steps("in_progress")} - {"enter_at_supplier"}
+        assert {one.action for one in INCIDENT.steps("at_supplier")} == declared | {"enter_in_progress"}
+        step(incident, "enter_in_progress")
+        assert incident.state == "in_progress"
+        step(incident, "enter_at_supplier")
+        step(incident, "hold", pending_reason="supplier")
+        assert (incident.state, incident.state_category) == ("pending", "paused")
+
+    def test_the_base_decides_what_is_locked_and_when_it_was_resolved(self, desk):
+        add_state(state="resolved_by_phone", base="resolved")
+        incident = desk.incident_in("resolved")
+        at = incident.resolved_at
+        step(incident, "enter_resolved_by_phone")
+        assert (incident.resolved_at, incident.state_category) == (at, "resolved")
+        assert INCIDENT.read_only("resolved_by_phone") == INCIDENT.read_only("resolved")
+        assert "resolved_by_phone" in INCIDENT.codes("resolved")
+
+    def test_it_may_be_for_one_type_only(self, desk):
+        add_state(kind="complaint")
+        incident = desk.incident_in("in_progress")
+        assert incident.kind == "incident"
+        with pytest.raises(Conflict):
+            step(incident, "enter_at_supplier")
+        assert incident.state == "in_progress"
+        offered = {one.action for one in INCIDENT.steps("in_progress", "complaint")}
+        assert "enter_at_supplier" in offered
+        assert "at_supplier" in {state.code for state in INCIDENT.shown_states("complaint")}
+        assert "at_supplier" not in {state.code for state in INCIDENT.shown_states("incident")}
+
+    def test_a_state_may_be_hidden_for_one_type_only(self, desk):
+        workflow_override_service.create(
+            SYSTEM, {"workflow": "incident", "state": "pending", "kind": "query", "is_hidden": True})
+        assert "hold" in {one.action for one in INCIDENT.steps("assigned", "incident")}
+        assert "hold" not in {one.action for one in INCIDENT.steps("assigned", "query")}
+
+    def test_one_that_was_used_is_hidden_instead_of_deleted(self, desk):
+        row = add_state()
+        incident = desk.incident_in("in_progress")
+        step(incident, "enter_at_supplier")
+        with pytest.raises(Conflict):
+            workflow_override_service.delete(SYSTEM, row.id)
+        workflow_override_service.update(SYSTEM, row.id, {"is_hidden": True})
+        assert "enter_at_supplier" not in {one.action for one in INCIDENT.steps("in_progress")}
+        step(incident, "enter_in_progress")
+        assert incident.state == "in_progress"
+
+    @pytest.mark.parametrize(("changes", "field"), [
+        ({"state": "pending"}, "state"), ({"state": "At Supplier"}, "state"), ({"base": "lost"}, "base"),
+        ({"label": {"en": "", "zh": ""}}, "label"), ({"kind": "nothing"}, "kind"),
+    ])
+    def test_refusals(self, desk, changes, field):
+        with pytest.raises(InvalidField) as refused:
+            add_state(**changes)
+        assert set(refused.value.fields) == {field}
+        assert "at_supplier" not in INCIDENT.codes("open")
+
+    def test_what_records_rest_on_never_changes(self, desk):
+        row = add_state()
+        with pytest.raises(InvalidField) as refused:
+            workflow_override_service.update(SYSTEM, row.id, {"base": "pending"})
+        assert set(refused.value.fields) == {"base"}
+        assert row.base == "in_progress"

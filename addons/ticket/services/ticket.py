@@ -95,7 +95,7 @@ class TicketService(Surroundings, RecordService[T]):
         """Take one step. Raises NotFound, Conflict, Forbidden, MissingFields or InvalidField; nothing then changes."""
         ticket = self.get_for_update(record_id)
         self.check_version(ticket, version)
-        step, source = self.workflow.step(ticket.state, action), ticket.state
+        step, source = self.workflow.step(ticket.state, action, ticket.kind), ticket.state
         actor.require(step.permission)
         why_not = self.why_not(actor, ticket, action)
         if why_not:
@@ -114,7 +114,8 @@ class TicketService(Surroundings, RecordService[T]):
         ticket.transition_reason = reason
         self.workflow.apply(ticket, action, {**clean, "reason": reason})
         ticket.state_category = self.workflow.category(ticket.state)
-        self._stamp(ticket, action)
+        if self.workflow.category(source) != ticket.state_category or action == "reopen":
+            self._stamp(ticket, action)
         flush(session(), self.model)
         ticket.transition_reason = None
         timeline.add_entry(session(), ticket, "transition", reason,
