@@ -1,29 +1,23 @@
 """The platform as a unit of the same shape as an addon: its models, rights, pages, jobs and data."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from app.addon_system.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parent
 
-
-def _there(*names: str) -> tuple[str, ...]:
-    return tuple(name for name in names if find_spec(name) is not None)
-
-
 PLATFORM = Manifest(
     name="platform", label="Platform", summary="What every addon stands on", version="0.1.0", depends=(),
     data=("data/roles.yaml",), removable=False, folder=ROOT, package="app",
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
-MODELS = _there("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
-                "app.organisation.models")
-SERVICES = _there("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services")
-PERMISSIONS = _there("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
-                     "app.records.permissions", "app.organisation.permissions")
-VIEWS = _there("app.web.pages", "app.web.palette_view", "app.addon_system.views", "app.security.views",
-               "app.jobs.views", "app.records.views", "app.organisation.views")
-APIS = _there("app.records.api", "app.organisation.api", "app.security.api")
-JOBS = _there("app.jobs.housekeeping")
+MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
+          "app.organisation.models")
+SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services")
+PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
+               "app.records.permissions", "app.organisation.permissions")
+VIEWS = ("app.web.pages", "app.web.palette_view", "app.addon_system.views", "app.security.views",
+         "app.jobs.views", "app.records.views", "app.organisation.views")
+APIS = ("app.records.api", "app.organisation.api")
+JOBS = ("app.jobs.housekeeping",)
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from addons.ticket.models import Channel, PriorityRule, ServiceOffering, Ticket
+from addons.ticket.models import Channel, PriorityRule, ServiceOffering
 from app.db import session, system_scope
 from app.organisation.models import Company, GroupMember, Person, WorkGroup
 from app.records.picklists import Picklist, PicklistValue
@@ -26,12 +26,6 @@ def default_value_id(picklist: str) -> int | None:
     """Return the id of a list's default value."""
     statement = select(PicklistValue.id).join(Picklist, Picklist.id == PicklistValue.picklist_id)
     return session().execute(statement.where(Picklist.code == picklist, PicklistValue.is_default)).scalar()
-
-
-def picklist_of(value: int) -> str | None:
-    """Return the code of the list that a value belongs to."""
-    statement = select(Picklist.code).join(PicklistValue, Picklist.id == PicklistValue.picklist_id)
-    return session().execute(statement.where(PicklistValue.id == value)).scalar()
 
 
 def group_state(group_id: int) -> tuple[bool, int] | None:
@@ -79,8 +73,3 @@ def channel_id(code: str) -> int | None:
 def service_of_offering(offering_id: int) -> int | None:
     """Return the service that an offering belongs to."""
     return session().execute(select(ServiceOffering.service_id).where(ServiceOffering.id == offering_id)).scalar()
-
-
-def get_ticket(ticket_id: int) -> Ticket | None:
-    """Return a ticket that the actor may see, or None."""
-    return session().execute(select(Ticket).where(Ticket.id == ticket_id)).scalar_one_or_none()

@@ -9,7 +9,7 @@ brings new records; of the ones that are there it updates, unless the file says 
 are as they were shipped. A record that people deleted stays deleted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def load_file(session: Session, unit: Manifest, path: Path) -> int:
     """Load one data file of a unit."""
     content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     records = content.get("records", [])
-    known = _known(session, unit, records)
+    known = _known(session)
     for record in records:
         try:
             _load(session, unit, dict(record), known, bool(content.get("noupdate")))
@@ -48,7 +48,7 @@ def load_file(session: Session, unit: Manifest, path: Path) -> int:
     return len(records)
 
 
-def _known(session: Session, unit: Manifest, records: Iterable[Mapping[str, Any]]) -> dict[str, DataRecord]:
+def _known(session: Session) -> dict[str, DataRecord]:
     # Every external id may be referred to; there are some hundreds, read in one statement.
     return {row.external_id: row for row in session.execute(select(DataRecord)).scalars()}
 

@@ -1,6 +1,5 @@
 """The session: Flask-AppBuilder commits wherever it likes; here only the unit of work ends a transaction."""
 
-from typing import Any
 
 from flask_sqlalchemy.session import Session
 
@@ -26,7 +25,3 @@ class DeskSession(Session):
         if current is not None and not current.is_ending:
             current.is_doomed = True
         super().rollback()
-
-    def execute_system(self, statement: Any, parameters: Any = None) -> Any:
-        """Run a Core statement past row rights: for the platform's own bookkeeping, never for records."""
-        return self.connection().execute(statement, parameters)

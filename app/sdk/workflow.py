@@ -69,7 +69,7 @@ class Workflow:
     own_states: Permission | None = None
     kinds: str = ""
     _by_code: dict[str, State] = field(init=False, repr=False, default_factory=dict)
-    _steps: dict[tuple[str, str], Transition] = field(init=False, repr=False, default_factory=dict)
+    _declared: set[tuple[str, str]] = field(init=False, repr=False, default_factory=set)
 
     def __post_init__(self) -> None:
         known[self.name] = self
@@ -86,11 +86,11 @@ class Workflow:
             self.states.append(state)
         for step in transitions:
             for source in step.sources:
-                if (source, step.action) in self._steps:
+                if (source, step.action) in self._declared:
                     raise ValueError(f"{self.name}: {step.action} from {source} is declared twice")
                 if source not in self._by_code or step.target not in self._by_code:
                     raise ValueError(f"{self.name}: {step.action} names an unknown state")
-                self._steps[source, step.action] = step
+                self._declared.add((source, step.action))
             self.transitions.append(step)
 
     def state(self, code: str) -> State:
@@ -104,10 +104,9 @@ class Workflow:
         """Return the declared state that an added one stands for, or the declared one itself; KeyError for others."""
         if code in self._by_code:
             return code
-        row = self._row(code)
-        if row is None or row.base not in self._by_code:
+        if not self.knows(code):
             raise KeyError(code)
-        return str(row.base)
+        return str(self._row(code).base)
 
     def shown_states(self, kind: str | None = None) -> list[State]:
         """Return the states that are offered, in the order of the table, added ones after their base."""

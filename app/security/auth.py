@@ -17,7 +17,7 @@ from werkzeug.security import check_password_hash
 from app.db import session as database_session
 from app.sdk import clock
 from app.sdk.i18n import _, _l
-from app.security import accounts, epoch, sessions, setup
+from app.security import accounts, epoch, reader, sessions, setup
 from app.security.models import LoginAttempt
 from app.web.form_words import DeskForm
 
@@ -81,10 +81,10 @@ def log_in(username: str, password: str) -> str | None:
 
 def start(user: User) -> None:
     """Open a session for a user who has shown who they are."""
-    language = session.get("locale")
+    language = session.get(reader.KEY)
     session.clear()  # nothing of before the log-in lives on, so that a planted session is worth nothing
     if language:
-        session["locale"] = language
+        reader.choose(language)
     table = LoginAttempt.__table__
     database_session().connection().execute(delete(table).where(table.c.username == user.username))
     user.last_login = clock.now().replace(tzinfo=None)

@@ -20,10 +20,13 @@ WATCHED: dict[type[Any], frozenset[str] | None] = {
 }
 
 
+# The epoch as a statement, also for reading it beside a session or a token.
+NUMBER = select(RightsEpoch.number).where(RightsEpoch.id == 1)
+
+
 def current(connection: Connection) -> int:
     """Return the epoch."""
-    number = connection.execute(select(RightsEpoch.number).where(RightsEpoch.id == 1)).scalar()
-    return number or 0
+    return connection.execute(NUMBER).scalar() or 0
 
 
 def bump(connection: Connection) -> None:

@@ -13,7 +13,8 @@ from app.db import db
 from app.db import session as database_session
 from app.db.unit import current as current_unit
 from app.sdk import clock
-from app.security.models import LoginSession, RightsEpoch
+from app.security import epoch
+from app.security.models import LoginSession
 
 KEY = "sid"
 _TOUCH_AFTER = timedelta(minutes=5)
@@ -41,9 +42,8 @@ def find(user_id: int) -> tuple[User, int] | None:
     if not secret:
         return None
     oldest = clock.now() - timedelta(hours=current_app.config["SESSION_HOURS"])
-    epoch = select(RightsEpoch.number).where(RightsEpoch.id == 1).scalar_subquery()
     statement = (
-        select(User, LoginSession.id, LoginSession.last_seen_at, epoch)
+        select(User, LoginSession.id, LoginSession.last_seen_at, epoch.NUMBER.scalar_subquery())
         .join(LoginSession, LoginSession.user_id == User.id)
         .where(User.id == user_id, User.active, LoginSession.token_hash == digest(secret),
                LoginSession.ended_at.is_(None), LoginSession.last_seen_at > oldest)

@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 
 from app.db import session
 from app.sdk import clock
-from app.security.models import ApiToken, RightsEpoch
+from app.security import epoch
+from app.security.models import ApiToken
 from app.security.sessions import digest
 
 PREFIX = "tsd_"
@@ -29,9 +30,8 @@ def user_of_request() -> User | None:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.startswith(PREFIX):
         return None
-    epoch = select(RightsEpoch.number).where(RightsEpoch.id == 1).scalar_subquery()
     statement = (
-        select(User, ApiToken.scopes, epoch).join(ApiToken, ApiToken.user_id == User.id)
+        select(User, ApiToken.scopes, epoch.NUMBER.scalar_subquery()).join(ApiToken, ApiToken.user_id == User.id)
         .where(User.active, ApiToken.token_hash == digest(secret.strip()), ApiToken.revoked_at.is_(None),
                or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > clock.now()))
     )

@@ -4,12 +4,11 @@ from typing import Any
 
 from flask import redirect
 from flask_appbuilder.baseviews import BaseView, expose
-from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user
-from sqlalchemy import exists, select
 
 from app.db import session
 from app.sdk.actor import current_actor
+from app.security import setup
 from app.web import slots
 
 
@@ -23,8 +22,7 @@ class HomeView(BaseView):  # type: ignore[misc]
     def index(self) -> Any:
         """Show the start page."""
         if not current_user.is_authenticated:
-            anybody = session().execute(select(exists(select(User.id)))).scalar()
-            return redirect(self.appbuilder.get_url_for_login if anybody else "/setup")
+            return redirect("/setup" if setup.is_open(session()) else self.appbuilder.get_url_for_login)
         actor = current_actor()
         tiles = [(item.template, item.load(None, actor)) for item in slots.items("home.tiles", actor)]
         return self.render_template("desk/home.html", title=None, tiles=tiles, actor=actor)

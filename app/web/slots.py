@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.addon_system.registry import current_registry
 from app.sdk.permissions import Permission
 
 
@@ -20,10 +21,6 @@ class SlotItem:
 
 def items(slot: str, actor: Any) -> list[SlotItem]:
     """Return what the enabled addons put into a slot and the actor may see, in order."""
-    try:
-        from app.addon_system.registry import current_registry
-    except ImportError:
-        return []
     declared = [item for item in current_registry().slots if item.slot == slot]
     allowed = [item for item in declared if item.permission is None or actor.can(item.permission)]
     return sorted(allowed, key=lambda item: item.sequence)

@@ -16,7 +16,6 @@ from app.records.history import History, Step
 
 # The log gives these on every row of an incident, also on those from before they happened.
 ENDING = {"resolved_at": "resolved", "resolved_by": "resolved", "closed_code": "resolved", "closed_at": "closed"}
-HOLDER = ("state", "pending_reason", "group_id", "assignee_id")
 # The log has no text of a solution; group, agent, caller and code may be unknown in it.
 UNTOLD = frozenset({"solution", "resolution_code_id", "group_id", "caller_id"})
 
