@@ -110,6 +110,9 @@ class WorkflowOverrideService(RecordService[WorkflowOverride]):
             self._check_added(record, found, declared)
         elif record.state not in declared:
             raise InvalidField("state", _("This life cycle has no such state. To add one, say which it stands for."))
+        elif record.kind and (record.colour or any((record.label or {}).values())):
+            # Lists and badges know the state, not the type.
+            raise InvalidField("kind", _("A state can be hidden for one type; its name and colour are for every type."))
         if record.is_hidden and record.state == found.initial:
             raise InvalidField("is_hidden", _("The first state cannot be hidden: every record begins in it."))
 

@@ -173,6 +173,14 @@ class TestAddedStates:
         assert "hold" in {one.action for one in INCIDENT.steps("assigned", "incident")}
         assert "hold" not in {one.action for one in INCIDENT.steps("assigned", "query")}
 
+    def test_a_name_for_one_type_is_refused_because_every_type_would_bear_it(self, desk):
+        named = str(INCIDENT.state("pending").label)
+        with pytest.raises(InvalidField) as refused:
+            workflow_override_service.create(SYSTEM, {
+                "workflow": "incident", "state": "pending", "kind": "query", "label": {"en": "Asked", "zh": "已询问"}})
+        assert set(refused.value.fields) == {"kind"}
+        assert str(INCIDENT.state("pending").label) == named
+
     def test_one_that_was_used_is_hidden_instead_of_deleted(self, desk):
         row = add_state()
         incident = desk.incident_in("in_progress")
