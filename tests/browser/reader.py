@@ -94,9 +94,11 @@ class Reader:
     def choose(self, field: str, text: str, typed: str = "", within: str = "body") -> None:
         """Choose an option; of a field that searches, by typing into it."""
         select = self.page.locator(f"{within} select[name='{field}']").last
-        if "tomselected" not in (select.get_attribute("class") or ""):
+        if not select.evaluate("one => one.matches('[data-remote-select], [data-select]')"):
             select.select_option(label=text)
             return
+        # A dialog shows before its fields that search are made, a moment later.
+        expect(select).to_have_class(re.compile(r"\btomselected\b"))
         control = self.control(field, within)
         control.click()
         if typed:
