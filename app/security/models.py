@@ -1,9 +1,10 @@
 """Log-in sessions, the epoch of rights, and what a role is called."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String
+from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Audited, Id, Json, Label, Model, UtcDateTime
@@ -83,6 +84,18 @@ class UserPreference(Audited, Model):
     user: Mapped[User] = relationship(lazy="select", passive_deletes=True)
 
 
+class UserChoice(Model):
+    """How a user has arranged something for themselves (app.security.preferences)."""
+
+    __tablename__ = "user_choice"
+    __table_args__ = (UniqueConstraint("user_id", "key", name="uq_user_choice"),)
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(100))
+    value: Mapped[Any] = mapped_column(Json)
+
+
 class ApiToken(Audited, Model):
     """A key for a program that acts for a user; only its hash is kept, and its scopes narrow the user's rights."""
 
@@ -105,4 +118,4 @@ class ApiToken(Audited, Model):
         return self.name
 
 
-__all__ = ["ApiToken", "LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile", "UserPreference"]
+__all__ = ["ApiToken", "LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile", "UserChoice", "UserPreference"]

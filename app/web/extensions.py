@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-LISTS = ("list_columns", "search_columns", "add_columns", "edit_columns", "show_columns", "panels", "bulk_actions")
+LISTS = ("list_columns", "search_columns", "add_columns", "edit_columns", "show_columns", "panels", "bulk_actions",
+         "list_modes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class ViewExtension:
     show_columns: Sequence[str] = ()
     panels: Sequence[Any] = ()
     bulk_actions: Sequence[Any] = ()
+    list_modes: Sequence[Any] = ()
     labels: dict[str, Any] = field(default_factory=dict)
 
 

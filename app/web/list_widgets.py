@@ -10,3 +10,10 @@ class DeskSearchWidget(SearchWidget):  # type: ignore[misc]
 
     def __call__(self, **kwargs: Any) -> str:
         return str(RenderTemplateWidget.__call__(self, **kwargs))
+
+
+class Unshown:
+    """Stands for the table where a list is shown in another way: what the page's head asks of it."""
+
+    def __init__(self, **given: Any) -> None:
+        self.template_args = given

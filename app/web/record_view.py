@@ -41,7 +41,8 @@ from app.web.forms import (
     put_errors,
     tell_required,
 )
-from app.web.list_widgets import DeskSearchWidget
+from app.web.list_modes import TABLE, ListMode, mode_of, modes_of
+from app.web.list_widgets import DeskSearchWidget, Unshown
 from app.web.quick_search import add_quick
 from app.web.record_routes import RecordRoutes
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
@@ -55,6 +56,8 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
     label: Any = ""
     label_plural: Any = ""
     panels: Sequence[Any] = ()
+    # Other ways to see the list than as a table.
+    list_modes: Sequence[ListMode] = ()
     # The command palette finds these records.
     in_palette: bool = False
     exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}
@@ -120,23 +123,39 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
     @permission_name("list")
     def list(self) -> Any:
         """Show the list."""
-        widgets = self._list()
-        return self.render_template(self.list_template, title=self.list_title, widgets=widgets, view=self,
+        mode = mode_of(self, request.args.get("as", ""))
+        data: dict[str, Any] = {}
+        if mode is TABLE:
+            widgets, template = self._list(), self.list_template
+        else:
+            filters = self._asked_filters()
+            data, template = mode.load(self, filters.get_joined_filters(self._base_filters)), mode.template
+            widgets = self._searching({"list": Unshown(filters=filters, count=data.get("count"),
+                                                       modelview_name=type(self).__name__)})
+        return self.render_template(template, title=self.list_title, widgets=widgets, view=self, mode=mode,
+                                    modes=modes_of(self), mode_data=data,
                                     may_add=current_actor().can(f"{self.class_permission_name}.write"))
+
+    def _asked_filters(self) -> Any:
+        get_filter_args(self._filters)
+        add_quick(self._filters, self.datamodel, request.args.get("q", ""))
+        return self._filters
+
+    def _searching(self, widgets: dict[str, Any]) -> dict[str, Any]:
+        form = self.search_form.refresh()
+        point_to_options(form, self)
+        return self._get_search_widget(form=form, widgets=widgets)  # type: ignore[no-any-return]
 
     def _list(self, **kwargs: Any) -> dict[str, Any]:
         name = type(self).__name__
         order_column, order_direction = get_order_args().get(name, self.base_order or ("", ""))
-        get_filter_args(self._filters)
-        add_quick(self._filters, self.datamodel, request.args.get("q", ""))
+        filters = self._asked_filters()
         size = min(self._number(f"psize_{name}", self.page_size), MAX_PAGE_SIZE) or self.page_size
         widgets = self._get_list_widget(
-            filters=self._filters, order_column=order_column, order_direction=order_direction,
+            filters=filters, order_column=order_column, order_direction=order_direction,
             page=self._number(f"page_{name}", 0), page_size=size, **kwargs,
         )
-        form = self.search_form.refresh()
-        point_to_options(form, self)
-        return self._get_search_widget(form=form, widgets=widgets)  # type: ignore[no-any-return]
+        return self._searching(widgets)
 
     @staticmethod
     def _number(argument: str, default: int) -> int:
