@@ -121,6 +121,8 @@ class LabelWidget:
         for language, prefix in (("zh", "中文"), ("en", "English")):
             text = (field.data or {}).get(language, "")
             told = {"aria-label": f"{field.label.text} ({prefix})", "class": "form-control"}
+            if "aria-describedby" in kwargs:
+                told["aria-describedby"] = kwargs["aria-describedby"]
             if field.errors:
                 told |= {"class": "form-control is-invalid", "aria-invalid": "true"}
             attributes = html_params(id=f"{field.id}-{language}", name=f"{field.name}-{language}", lang=language,

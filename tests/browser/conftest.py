@@ -5,6 +5,8 @@ JOURNEY_PICTURES=FOLDER keeps a picture of each page that the journeys pass, for
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +16,19 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.reader import Reader
-from tests.support.live import LiveServer, serving
+from tests.support.live import ROOT, LiveServer, serving
 
 expect.set_options(timeout=15_000)
+
+
+LOG = ROOT / "tests" / "data" / "uci_incident_log_500.csv.xz"
+AS_OF = "2016-03-08"
+
+
+def rows(server: LiveServer, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a SELECT, read beside the running desk."""
+    with closing(sqlite3.connect(f"file:{next(server.folder.glob('*.sqlite3'))}?mode=ro", uri=True)) as connection:
+        return connection.execute(statement, values).fetchall()
 
 
 class FreshDesk:
@@ -27,13 +39,23 @@ class FreshDesk:
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT, read beside the running desk."""
-        file = next(self.server.folder.glob("*.sqlite3"))
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            return connection.execute(statement, values).fetchall()
+        return rows(self.server, statement, *values)
 
     def should_have_a_quiet_log(self, *refused: str) -> None:
         """Expect the line of the start and those who were not let in: a warning or a traceback would stand there."""
         assert self.server.log().splitlines() == [f"Tianhui Service Desk is ready: {self.url}", *refused]
+
+
+@pytest.fixture(scope="session")
+def queue(browser: Any) -> Iterator[LiveServer]:
+    """A desk with what was known of the first 500 incidents on that day."""
+    with serving({"LOG_LEVEL": "WARNING"}) as server:
+        environment = {**os.environ, "DATA_DIR": str(server.folder)}
+        done = subprocess.run(
+            [sys.executable, ROOT / "run.py", "import", "uci-incidents", LOG, "--as-of", AS_OF, "--shift-to-now"],
+            cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=120)
+        assert (done.returncode, done.stderr) == (0, "")
+        yield server
 
 
 @pytest.fixture

@@ -1,33 +1,14 @@
 """The live queue: real incidents of the public log as of one day, moved to now, filtered, sorted and paged."""
 
 import json
-import os
 import re
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.live import ROOT, serving
+from tests.browser.conftest import rows
 
-LOG = ROOT / "tests" / "data" / "uci_incident_log_500.csv.xz"
-AS_OF = "2016-03-08"
 LIST = "/incident/incidents/list/"
-
-
-@pytest.fixture(scope="module")
-def queue(browser):
-    """A desk with what was known of the first 500 incidents on that day."""
-    with serving({"LOG_LEVEL": "WARNING"}) as server:
-        environment = {**os.environ, "DATA_DIR": str(server.folder)}
-        done = subprocess.run(
-            [sys.executable, ROOT / "run.py", "import", "uci-incidents", LOG, "--as-of", AS_OF, "--shift-to-now"],
-            cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=120)
-        assert (done.returncode, done.stderr) == (0, "")
-        yield server
 
 
 def total(reader):
@@ -39,12 +20,6 @@ def cells(reader, label):
     """Return what a column shows, row by row; on a phone its cells stand in cards."""
     found = reader.page.locator(f"table.desk-list tbody td[data-label='{label}']")
     return [text.strip() for text in found.all_inner_texts()]
-
-
-def rows(server, statement, *values):
-    """Return the rows of a SELECT, read beside the running desk."""
-    with closing(sqlite3.connect(f"file:{next(server.folder.glob('*.sqlite3'))}?mode=ro", uri=True)) as connection:
-        return connection.execute(statement, values).fetchall()
 
 
 def speak(reader, language):

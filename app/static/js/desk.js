@@ -48,10 +48,14 @@
     box.showModal();
   }, true);
 
+  let opener = null;
   // A step that asks for something opens in the page; without this script it is a page of its own.
   on("click", "a[data-dialog]", (event, link) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx || !parts) return;
     event.preventDefault();
+    // Of an entry of a menu, which is folded up by then, it is the menu's button that the reader comes back to.
+    const menu = link.closest(".dropdown-menu");
+    opener = menu ? menu.parentElement.querySelector("[data-bs-toggle=dropdown]") : link;
     window.htmx.ajax("GET", link.href, { target: "#dialog-content", swap: "innerHTML" }).then(() => {
       const dialog = parts.Modal.getOrCreateInstance(document.getElementById("dialog"));
       dialog.show();
@@ -67,8 +71,16 @@
 
   const dialog = document.getElementById("dialog");
   if (dialog) {
+    dialog.addEventListener("show.bs.modal", () => {
+      const title = dialog.querySelector(".modal-title");
+      if (title) dialog.setAttribute("aria-label", title.textContent);
+    });
     dialog.addEventListener("shown.bs.modal", () => focusFirst(dialog));
-    dialog.addEventListener("hidden.bs.modal", () => { document.getElementById("dialog-content").replaceChildren(); });
+    dialog.addEventListener("hidden.bs.modal", () => {
+      document.getElementById("dialog-content").replaceChildren();
+      if (opener && opener.isConnected) opener.focus();
+      opener = null;
+    });
   }
   document.addEventListener("htmx:responseError", (event) => {
     // The answer is a whole page that says what is wrong.

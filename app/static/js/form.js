@@ -25,7 +25,8 @@
       const remote = "optionsUrl" in select.dataset;
       const many = select.multiple;
       const settings = {
-        plugins: many ? ["remove_button"] : select.querySelector('option[value=""]') ? { clear_button: { title: document.body.dataset.clear || "" } } : [],
+        // Not on the way from field to field: on the keyboard Backspace does it.
+        plugins: many ? { remove_button: { title: document.body.dataset.remove || "" } } : select.querySelector('option[value=""]') ? { clear_button: { title: document.body.dataset.clear || "", tabindex: -1 } } : [],
         placeholder: select.dataset.placeholder || "",
         hidePlaceholder: true,
         maxOptions: remote ? 100 : 500,
@@ -54,6 +55,10 @@
         });
       }
       const made = new window.TomSelect(select, settings);
+      // Only the field that one types into is there for screen readers, with all that was said of the select.
+      select.setAttribute("aria-hidden", "true");
+      ["aria-label", "aria-describedby", "aria-invalid"].forEach((name) => { if (select.hasAttribute(name)) made.control_input.setAttribute(name, select.getAttribute(name)); });
+      if (select.required) made.control_input.setAttribute("aria-required", "true");
       if (remote) {
         // While the answer is on its way nothing is offered that Enter could choose by mistake.
         made.on("type", () => { forget(made); made.refreshOptions(true); });

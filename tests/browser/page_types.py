@@ -1,0 +1,149 @@
+"""Every kind of page there is: where it stands and what is done there before one looks.
+
+Read by the tests of accessibility and of narrow screens, by `benchmarks/page_weight.py` and by `tools/screenshots.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Prepare = Callable[[Any], None]
+# What htmx fetches after the page is there, and what fades in has other colours until it is.
+_UNTIL_QUIET = """async () => {
+    for (let quiet = 0; quiet < 2; quiet = document.querySelector(".htmx-request") ? 0 : quiet + 1)
+        await new Promise(requestAnimationFrame);
+    await Promise.allSettled(document.getAnimations()
+        .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime)).map((one) => one.finished));
+}"""
+
+
+@dataclass(frozen=True)
+class PageType:
+    """A page: its name, its address with {names} of records, and what opens before it is looked at."""
+
+    name: str
+    path: str
+    prepare: Prepare | None = None
+    status: int = 200
+    is_public: bool = False  # seen without log-in
+
+    def address(self, records: dict[str, int]) -> str:
+        """Return where it stands on a desk with these records."""
+        return self.path.format(**records)
+
+
+def _dialog(selector: str) -> Prepare:
+    # A step may be a button or, where there is no room for it, an entry of the menu.
+    def opened(page: Any) -> None:
+        if not page.locator(f"{selector}:visible").count():
+            page.locator(".record-buttons [data-bs-toggle=dropdown]:visible").click()
+        page.locator(f"{selector}:visible").first.click()
+        page.locator("#dialog.show .modal-body").wait_for()
+        _settle(page)
+
+    return opened
+
+
+def _keys(*keys: str, then: str) -> Prepare:
+    def pressed(page: Any) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+        page.locator(then).first.wait_for()
+        _settle(page)
+
+    return pressed
+
+
+def _click(selector: str, then: str) -> Prepare:
+    def clicked(page: Any) -> None:
+        page.locator(f"{selector}:visible").first.click()
+        page.locator(then).first.wait_for()
+        _settle(page)
+
+    return clicked
+
+
+def _tab(key: str) -> Prepare:
+    def shown(page: Any) -> None:
+        page.locator(f"#tab-{key}").click()
+        page.locator(f"#pane-{key}.show").wait_for()
+        _settle(page)
+
+    return shown
+
+
+def _send(page: Any) -> None:
+    with page.expect_navigation():
+        page.locator("main form.desk-form button[type=submit]").click()
+    page.locator(".form-alert").wait_for()
+
+
+def _conditions(page: Any) -> None:
+    page.locator("[data-bs-target='#filters']").click()
+    page.locator("#filters.show").wait_for()
+    add = page.locator("[data-add-filter]")
+    for name in ("state", "caller", "opened_at"):
+        if add.locator(f"option[value={name}]").count():
+            add.select_option(name)
+    _settle(page)
+
+
+def _settle(page: Any) -> None:
+    page.evaluate(_UNTIL_QUIET)
+
+
+LIST = "/incident/incidents/list/"
+INCIDENT = "/incident/incidents/show/{incident}"
+PAGE_TYPES = (
+    PageType("log-in", "/login/", is_public=True),
+    PageType("home", "/"),
+    PageType("list", LIST),
+    PageType("list-filtered", f"{LIST}?_flt_0_state=pending&q=INC", _conditions),
+    PageType("list-empty", f"{LIST}?q=nothing-like-it"),
+    PageType("palette", "/", _keys("Control+k", then=".palette-item")),
+    PageType("shortcuts", "/", _keys("?", then="#shortcuts[open]")),
+    PageType("record", INCIDENT),
+    PageType("record-holders", INCIDENT, _tab("holders")),
+    PageType("record-attachments", INCIDENT, _tab("attachments")),
+    PageType("record-audit", INCIDENT, _tab("audit")),
+    PageType("step", INCIDENT, _dialog("a[data-dialog][href*='/transition/']")),
+    PageType("delete", "/incident/incidents/delete/{incident}"),
+    PageType("form-new", "/incident/incidents/add"),
+    PageType("form-edit", "/incident/incidents/edit/{incident}"),
+    PageType("form-refused", "/incident/incidents/add", _send),
+    PageType("people", "/organisation/people/list/"),
+    PageType("person", "/organisation/people/show/1"),
+    PageType("group", "/organisation/groups/show/1"),
+    PageType("groups", "/organisation/groups/list/"),
+    PageType("users", "/security/users/list/"),
+    PageType("user", "/security/users/show/{user}"),
+    PageType("user-new", "/security/users/add"),
+    PageType("role", "/security/roles/show/{role}"),
+    PageType("role-edit", "/security/roles/edit/{role}"),
+    PageType("sessions", "/security/sessions/list/"),
+    PageType("picklist", "/records/picklists/show/1"),
+    PageType("picklist-value", "/records/picklist-values/edit/1"),
+    PageType("matrix", "/ticket/priority-matrix/list/"),
+    PageType("apps", "/apps/"),
+    PageType("apps-plan", "/apps/incident/uninstall"),
+    PageType("jobs", "/jobs/"),
+    PageType("profile", "/profile/"),
+    PageType("password", "/profile/password"),
+    PageType("keys", "/profile/tokens/"),
+    PageType("account-menu", "/", _click("button.me", ".dropdown-menu.show")),
+    PageType("error-404", "/incident/incidents/show/999999", status=404),
+)
+
+
+def page_types(is_public: bool) -> Iterator[PageType]:
+    """Yield what is seen without log-in, or with one."""
+    return (one for one in PAGE_TYPES if one.is_public == is_public)
+
+
+def show(page: Any, url: str, one: PageType, records: dict[str, int]) -> None:
+    """Go there and prepare it."""
+    answer = page.goto(url + one.address(records), wait_until="load")
+    assert answer.status == one.status, (one.name, answer.status)
+    _settle(page)
+    if one.prepare is not None:
+        one.prepare(page)

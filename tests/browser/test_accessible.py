@@ -1,0 +1,61 @@
+"""Every kind of page by axe-core: WCAG 2.2 AA without a finding, light and dark; none scrolls sideways on a phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import rows
+from tests.browser.page_types import page_types, show
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+EVERYTHING = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+           "resultTypes": ["violations"]}
+AXE = Axe()
+
+
+def findings(page: Any, where: str, options: dict[str, Any] = EVERYTHING) -> list[str]:
+    """Return what axe-core finds on the page as it is now."""
+    return [f"{where}: {found['impact']} {found['id']} {node['html'][:200]}"
+            for found in AXE.run(page, options=options).response["violations"] for node in found["nodes"]]
+
+
+def looked_at(page: Any, where: str, is_narrow: bool) -> list[str]:
+    """Return the findings of a page: wide in both themes, which differ in colours only; narrow in the dark one."""
+    if not is_narrow:
+        return findings(page, where) + findings(in_the_dark(page), f"{where} (dark)", COLOURS)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return findings(in_the_dark(page), where) + ([f"{where}: {wide} px too wide"] if wide > 0 else [])
+
+
+def in_the_dark(page: Any) -> Any:
+    """Change to the dark theme."""
+    page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
+    return page
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(("language", "width"), [("en", 1440), ("zh", 360)])
+def test_every_kind_of_page(queue, reader: Callable[..., Any], language, width):
+    admin = reader(queue.url, language, width)
+    page, is_narrow, known = admin.page, width < 500, records(queue)
+    found: list[str] = []
+    # The page's own movements would only be waited for.
+    page.emulate_media(reduced_motion="reduce", color_scheme="light")
+    for is_public in (True, False):
+        if not is_public:
+            admin.get_in("admin", queue.password)
+            admin.open(f"/lang/{language}")
+        for one in page_types(is_public=is_public):
+            show(page, queue.url, one, known)
+            found += looked_at(page, one.name, is_narrow)
+    assert found == []
+
+
+def records(server: Any) -> dict[str, int]:
+    """Return the records that the pages are shown of: an open incident with a course, a user, a shipped role."""
+    ((incident,),) = rows(server, "SELECT max(id) FROM ticket WHERE state = 'pending'")
+    ((role,),) = rows(server, "SELECT min(role_id) FROM role_profile WHERE code LIKE 'incident.%'")
+    return {"incident": incident, "user": 1, "role": role}
