@@ -19,5 +19,5 @@ PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.addon_system.views", "app.security.views",
          "app.jobs.views", "app.records.views", "app.organisation.views")
 APIS = ("app.records.api", "app.organisation.api")
-JOBS = ("app.jobs.housekeeping",)
+JOBS = ("app.jobs.housekeeping", "app.records.search_missing")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

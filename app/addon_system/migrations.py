@@ -168,6 +168,8 @@ def _options(connection: Connection, unit: Manifest) -> dict[str, Any]:
     owner = owners()
 
     def is_own(item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+        if kind == "index" and _is_of_other_database(item, connection):
+            return False
         return kind != "table" or owner.get(name or "") == unit.name
 
     return {
@@ -179,6 +181,12 @@ def _options(connection: Connection, unit: Manifest) -> dict[str, Any]:
         "render_item": migration_rendering.render_item, "user_module_prefix": None,
         "process_revision_directives": migration_rendering.plain_indexes,
     }
+
+
+def _is_of_other_database(index: Any, connection: Connection) -> bool:
+    # Alembic does not ask what `Index(…).ddl_if(dialect=…)` says.
+    only = getattr(index, "_ddl_if", None)
+    return only is not None and only.dialect not in (None, connection.dialect.name)
 
 
 def _default_differs(_context: MigrationContext, _found: Any, _wanted: Any, _found_default: Any, wanted_default: Any,

@@ -64,6 +64,8 @@ class Audited:
     __record_type__: ClassVar[str] = ""
     # Columns whose change starts a new interval of the record's history (see app.records.intervals).
     __tracked__: ClassVar[tuple[str, ...]] = ()
+    # Columns by whose words records are found (see app.records.search).
+    __searched__: ClassVar[tuple[str, ...]] = ()
     # Columns that audit leaves out because they only say that something else changed.
     __unaudited__: ClassVar[frozenset[str]] = frozenset(
         {"version", "created_at", "updated_at", "created_by_id", "updated_by_id", "search_text"}

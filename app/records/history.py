@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
 from app.db import Audited, plain
@@ -21,6 +21,7 @@ from app.records.audit import AuditEntry
 from app.records.intervals import TRACKED, RecordInterval
 from app.records.numbering import next_numbers
 from app.records.origins import ImportOrigin
+from app.records.search import SearchEntry, searched, tokens_of
 from app.records.timeline import TimelineEntry
 from app.sdk import clock
 from app.sdk.actor import current_context
@@ -68,6 +69,7 @@ class Prepared:
     audit: list[Ready]
     intervals: list[Ready]
     timeline: list[Ready]
+    found_by: str = ""
 
 
 class HistoryService:
@@ -92,10 +94,11 @@ class HistoryService:
         names = {mapper.get_property_by_column(column).key for table in mapper.tables for column in table.columns}
         self._audited = names - model.__unaudited__
         self._tracked = set(model.__tracked__)
-        self._audit, self._intervals, self._timeline, self._origins = (
+        self._audit, self._intervals, self._timeline, self._origins, self._search = (
             BulkTable(kind.__table__, dialect, [c.name for c in kind.__table__.columns if c.name != "id"], late)
             for kind, late in ((AuditEntry, ("record_id",)), (RecordInterval, ("record_id",)),
-                               (TimelineEntry, ("record_id",)), (ImportOrigin, ("record_id",)))
+                               (TimelineEntry, ("record_id",)), (ImportOrigin, ("record_id",)),
+                               (SearchEntry, ("record_id", "tokens")))
         )
 
     def complete(self, history: History) -> None:
@@ -122,7 +125,7 @@ class HistoryService:
         last = history.steps[-1].at if history.steps else history.at
         present |= {"created_at": history.at, "updated_at": last, "type": self.record_type}
         rows = [table.ready(present) for table in self._tables]
-        return Prepared(history, present, created, rows, audit, intervals, timeline)
+        return Prepared(history, present, created, rows, audit, intervals, timeline, tokens_of(self.model, present))
 
     def _fold(self, history: History, present: dict[str, Any]) -> tuple[list[Ready], list[Ready], list[Ready]]:
         audit, intervals, timeline, common = [], [], [], self._common()
@@ -178,7 +181,19 @@ class HistoryService:
         self._intervals.write(connection, [(key[0], *row) for key, one in pairs for row in one.intervals])
         self._timeline.write(connection, [(key[0], *row) for key, one in pairs for row in one.timeline])
         self._origins.write(connection, [(key[0], *self._origin(one.history)) for key, one in pairs])
+        self._index(connection, pairs)
         return ids
+
+    def _index(self, connection: Connection, pairs: list[tuple[tuple[Any, ...], Prepared]]) -> None:
+        # The number is known only now, so its tokens come in here.
+        if not searched(self.model):
+            return
+        late = [" ".join(dict.fromkeys([*tokens_of(self.model, dict(zip(self.late, key, strict=True))).split(),
+                                        *one.found_by.split()])) for key, one in pairs]
+        bind = SearchEntry.__table__.c.tokens.type.bind_processor(connection.dialect)
+        kind = self._search.ready({"record_type": self.record_type})
+        self._search.write(connection, [(key[0], bind(found) if bind else found, *kind)
+                                        for (key, _one), found in zip(pairs, late, strict=True)])
 
     def _numbers(self, session: Session, batch: Sequence[Prepared]) -> Iterator[str]:
         if "number" not in self.late:

@@ -7,11 +7,12 @@ from app.records.links import RecordLink, Watcher
 from app.records.numbering import NumberSequence
 from app.records.origins import ImportOrigin
 from app.records.picklists import Picklist, PicklistValue
+from app.records.search import SearchEntry
 from app.records.tags import RecordTag
 from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
     "Attachment", "AuditEntry", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval",
-    "RecordLink", "RecordTag", "TimelineEntry", "Watcher", "WorkflowOverride",
+    "RecordLink", "RecordTag", "SearchEntry", "TimelineEntry", "Watcher", "WorkflowOverride",
 ]

@@ -21,16 +21,20 @@ class QuickFilter(BaseFilter):  # type: ignore[misc]
 
 
 def criterion(model: type[Any], columns: Any, text: str) -> ColumnElement[bool]:
-    """Return the criterion: anywhere in the text, but by beginning only where an index finds the rest."""
+    """Return the criterion: by the class's own search where it has one, else anywhere in the text.
+
+    Never both: an index serves the one only without the other. What has no search of its own is a small table.
+    """
     found = search_criterion(model, text)
-    way = "icontains" if found is None else "istartswith"
+    if found is not None:
+        return found
     named = [name for name in COLUMNS if name in columns and isinstance(columns[name].type, String)]
-    tests = [getattr(getattr(model, name), way)(text, autoescape=True) for name in named]
+    tests = [getattr(model, name).icontains(text, autoescape=True) for name in named]
     for name in COLUMNS:
         if name in columns and isinstance(columns[name].type, Label):
             texts = type_coerce(getattr(model, name), JSON)
             tests += [texts[language].as_string().icontains(text, autoescape=True) for language in LANGUAGES]
-    return or_(false(), *tests, *([] if found is None else [found]))
+    return or_(false(), *tests)
 
 
 def add_quick(filters: DeskFilters, datamodel: Any, text: str) -> None:

@@ -15,6 +15,7 @@ class Incident(Ticket):
 
     __tablename__ = "incident"
     __record_type__ = "incident"
+    __searched__ = (*Ticket.__searched__, "solution", "supplier_reference", "contact_phone")
     __table_args__ = {}  # type: ignore[assignment, var-annotated]
     __mapper_args__ = {"polymorphic_identity": "incident"}
 

@@ -23,6 +23,7 @@ class Ticket(Record, Model):
 
     __tablename__ = "ticket"
     __record_type__ = "ticket"
+    __searched__: ClassVar[tuple[str, ...]] = ("number", "title", "external_reference", "description")
     __tracked__ = ("state", "pending_reason", "group_id", "assignee_id")
     __table_args__ = (
         Index("ix_ticket_type_opened", "type", "opened_at", "id"),

@@ -7,9 +7,9 @@ from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.ticket.models import Channel, PriorityRule, Service
 from addons.ticket.permissions import SERVICE_READ
-from addons.ticket.search import find_tickets
 from addons.ticket.services import channel_service, offering_service, service_family_service, service_service
 from app.records.lists import listed
+from app.records.search import matching
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import Conflict, Forbidden, InvalidField, MissingFields
 from tests.support.people import make_actor, make_person
@@ -75,4 +75,4 @@ def test_tickets_are_found_by_number_and_words(unit, typed, numbers):
     caller = make_person()
     for title in ("三楼打印机卡纸", "Network is down"):
         incident_service.create(SYSTEM, {"title": title, "caller": caller})
-    assert set(unit.execute(select(Incident.number).where(find_tickets(Incident, typed))).scalars()) == numbers
+    assert set(unit.execute(select(Incident.number).where(matching(Incident, typed))).scalars()) == numbers

@@ -1,0 +1,158 @@
+"""The search index: one row of tokens a record, written by the flush, asked under the reader's rights.
+
+    class Ticket(Record, Model):
+        __searched__ = ("number", "title", "description")
+
+SQLite keeps the tokens in a full-text table that triggers follow; PostgreSQL in a tsvector under GIN. The question is
+the same: `matching(Ticket, "打印 paper")` is a criterion like any other.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Identity,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    cast,
+    column,
+    delete,
+    false,
+    inspect,
+    literal,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.db import Audited, Change, Id, Model, record_changes, record_type_of, session
+from app.records.tokens import MAX_TOKENS, Asked, asked, tokens
+
+# Searched by their sound as well.
+NAMES = frozenset({"title", "name", "label"})
+
+
+class Tokens(TypeDecorator[str]):
+    """Tokens with spaces between them; on PostgreSQL a tsvector."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        return " ".join(f"'{token}'" for token in value.split())
+
+    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
+        return value if value is None or dialect.name != "postgresql" else value.replace("'", "")
+
+
+class SearchEntry(Model):
+    """The tokens of one record."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        UniqueConstraint("record_type", "record_id", name="uq_search_entry"),
+        Index("ix_search_entry_tokens", "tokens", postgresql_using="gin").ddl_if(dialect="postgresql"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Id)
+    tokens: Mapped[str] = mapped_column(Tokens)
+
+
+# Asking --------------------------------------------------------------------------------------------------------------
+
+
+def matching(model: type[Any], text: str) -> ColumnElement[bool]:
+    """Return the criterion of the records of a class, its subclasses included, that have every word of a text."""
+    words = asked(text)
+    if not words:
+        return false()
+    kinds = [record_type_of(mapper.class_) for mapper in inspect(model).self_and_descendants]
+    found = select(SearchEntry.record_id).where(SearchEntry.record_type.in_(kinds), _has(words))
+    return model.id.in_(found)
+
+
+def _has(words: list[Asked]) -> ColumnElement[bool]:
+    # Tokens hold letters, digits and "_" only, so that quoting them is safe; the question is bound all the same.
+    if session().get_bind().dialect.name == "postgresql":
+        parts = ["(" + " | ".join(f"'{token}'" + (":*" if word.begins else "") for token in word.tokens) + ")"
+                 for word in words]
+        return SearchEntry.tokens.bool_op("@@")(cast(literal(" & ".join(parts), Text()), TSQUERY))
+    parts = ["(" + " OR ".join(f'"{token}"' + ("*" if word.begins else "") for token in word.tokens) + ")"
+             for word in words]
+    hit = literal_column("search_entry_fts").bool_op("MATCH")(literal(" AND ".join(parts), Text()))
+    return SearchEntry.id.in_(select(column("rowid")).select_from(table("search_entry_fts")).where(hit))
+
+
+# Writing -------------------------------------------------------------------------------------------------------------
+
+
+def searched(model: type[Any]) -> tuple[str, ...]:
+    """Return the columns by whose words records of a class are found; none where they are not."""
+    return tuple(getattr(model, "__searched__", ()))
+
+
+def tokens_of(model: type[Any], values: Mapping[str, Any]) -> str:
+    """Return the tokens of a record, given its values."""
+    found = (token for name in searched(model) for token in tokens(_text(values.get(name)), names=name in NAMES))
+    # One beginning of another is kept: it would be found by it, but a whole word is asked for as well.
+    return " ".join(list(dict.fromkeys(found))[:MAX_TOKENS])
+
+
+def _text(value: Any) -> str:
+    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value or "")
+
+
+def put(unit: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write entries: {"record_type", "record_id", "tokens"} each; one that is there is replaced."""
+    ready = list(rows)
+    if not ready:
+        return
+    connection = unit.connection()
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(SearchEntry)
+    connection.execute(statement.on_conflict_do_update(
+        index_elements=[SearchEntry.record_type, SearchEntry.record_id],
+        set_={"tokens": statement.excluded.tokens}), ready)
+
+
+def _follow(unit: Session, changes: list[Change]) -> None:
+    written: dict[tuple[str, int], str] = {}
+    gone: list[tuple[str, int]] = []
+    for change in changes:
+        model = type(change.record)
+        names = searched(model)
+        if not names:
+            continue
+        key = (record_type_of(model), change.record.id)
+        if change.action == "delete":
+            gone.append(key)
+        elif change.action == "create" or not change.fields.keys().isdisjoint(names):
+            written[key] = tokens_of(model, {name: getattr(change.record, name) for name in names})
+    put(unit, ({"record_type": kind, "record_id": key, "tokens": found} for (kind, key), found in written.items()))
+    for kind, record_id in gone:
+        unit.connection().execute(
+            delete(SearchEntry).where(SearchEntry.record_type == kind, SearchEntry.record_id == record_id))
+
+
+def models() -> list[type[Audited]]:
+    """Return the classes whose records are searched."""
+    mapped = (mapper.class_ for mapper in Model.registry.mappers)
+    return sorted((model for model in mapped if issubclass(model, Audited) and searched(model)),
+                  key=lambda model: model.__name__)
+
+
+record_changes(_follow)
