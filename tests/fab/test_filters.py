@@ -86,3 +86,17 @@ def test_nonsense_in_the_address_is_no_fault(cast, logged_in, written):
         make_incident()
     client = logged_in(cast.agent)
     assert {query: client.get(f"{LIST}?{query}").status_code for query in NONSENSE} == dict.fromkeys(NONSENSE, 200)
+
+
+@pytest.mark.parametrize("address", [
+    LIST + "?q=printer", LIST + "?_flt_0_title=printer", "/palette/?q=printer",
+    "/incident/incidents/options/caller?q=zzz", LIST + "?q=打印",
+])
+def test_no_search_of_tickets_reads_all_their_titles(cast, logged_in, statements, address):
+    # FAB's "contains" is LIKE '%x%': 290 ms in a million rows, where the token index takes one.
+    browser = logged_in(cast.agent)
+    browser.get(address)
+    with statements() as seen:
+        assert browser.get(address).status_code == 200
+    tickets = [one for one in seen if "FROM ticket" in one or "JOIN ticket" in one]
+    assert [one for one in tickets if " LIKE " in one.upper()] == []
