@@ -12,12 +12,12 @@ PLATFORM = Manifest(
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
-          "app.organisation.models")
+          "app.organisation.models", "app.notify.models")
 SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.addon_system.views", "app.security.views",
-         "app.jobs.views", "app.records.views", "app.organisation.views")
+         "app.jobs.views", "app.records.views", "app.organisation.views", "app.notify.views")
 APIS = ("app.records.api", "app.organisation.api")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

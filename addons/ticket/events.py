@@ -26,12 +26,23 @@ class TicketTransitioned(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketAssigned(Event):
-    """Group or assignee of a ticket changed."""
+    """Group or assignee of a ticket changed; `former_…` is who held it before."""
 
     ticket_type: str
     ticket_id: int
     group_id: int | None
     assignee_id: int | None
+    former_group_id: int | None = None
+    former_assignee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNoted(Event):
+    """Somebody wrote a public reply, or an internal note."""
+
+    ticket_type: str
+    ticket_id: int
+    is_public: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """The reads that tickets of every type share."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
-from addons.ticket.models import Channel, PriorityRule, ServiceOffering
+from addons.ticket.models import Channel, PriorityRule, ServiceOffering, Ticket
 from app.db import session, system_scope
 from app.organisation.models import Company, GroupMember, Person, WorkGroup
+from app.records.links import Watcher
 from app.records.picklists import Picklist, PicklistValue
 
 
@@ -73,3 +76,35 @@ def channel_id(code: str) -> int | None:
 def service_of_offering(offering_id: int) -> int | None:
     """Return the service that an offering belongs to."""
     return session().execute(select(ServiceOffering.service_id).where(ServiceOffering.id == offering_id)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who has to do with a ticket, as ids of persons."""
+
+    assignee: int | None = None
+    caller: int | None = None
+    watchers: tuple[int, ...] = ()
+
+
+def people_of(ticket_type: str, ticket_id: int) -> People:
+    """Return who holds, reported and watches a ticket, whoever may see it."""
+    statement = (
+        select(Ticket.assignee_id, Ticket.caller_id, Watcher.person_id)
+        .outerjoin(Watcher, (Watcher.record_id == Ticket.id) & (Watcher.record_type == ticket_type))
+        .where(Ticket.id == ticket_id)
+    )
+    with system_scope():
+        rows = session().execute(statement).all()
+    watchers = tuple(row[2] for row in rows if row[2] is not None)
+    return People(rows[0][0], rows[0][1], watchers) if rows else People()
+
+
+def members_of(group_id: int) -> list[int]:
+    """Return the members of a group."""
+    return list(session().execute(select(GroupMember.person_id).where(GroupMember.group_id == group_id)).scalars())
+
+
+def group_name(group_id: int | None) -> dict[str, str] | None:
+    """Return a group's name in both languages."""
+    return session().execute(select(WorkGroup.name).where(WorkGroup.id == group_id)).scalar()

@@ -158,7 +158,8 @@ def _wiring(registry: Registry, unit: Manifest) -> None:
             lambda event, handler, guard=False: events.subscribe(event, handler, guard=guard, addon=unit.name),
             lambda event, job: events.after(event, job, addon=unit.name),
         )
-    for name, store in (("slots", "SLOTS"), ("reports", "REPORTS"), ("settings", "SETTINGS"), ("commands", "COMMANDS")):
+    for name, store in (("slots", "SLOTS"), ("reports", "REPORTS"), ("settings", "SETTINGS"), ("notices", "NOTICES"),
+                        ("commands", "COMMANDS")):
         module = part(unit, name)
         if module is not None:
             getattr(registry, name).extend(getattr(module, store))

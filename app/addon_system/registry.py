@@ -31,6 +31,7 @@ class Registry:
     jobs: dict[str, Job] = field(default_factory=dict)
     reports: list[Any] = field(default_factory=list)
     settings: list[Any] = field(default_factory=list)
+    notices: list[Any] = field(default_factory=list)
     commands: list[Any] = field(default_factory=list)
 
     @property

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from app.addon_system.models import ProcessRow
 from app.db import unit_of_work
 from app.jobs.models import DEAD, DONE, PARKED, RUNNING, JobRun, OutboxMessage
+from app.notify.models import Notice
 from app.sdk import clock
 from app.sdk.jobs import Again, Job, is_stopping
 from app.security.models import LoginAttempt, LoginSession
@@ -22,6 +23,8 @@ KEEP_RUNS = timedelta(days=30)
 KEEP_SESSIONS = timedelta(days=30)
 KEEP_ATTEMPTS = timedelta(days=1)
 KEEP_PROCESSES = timedelta(hours=1)
+KEEP_READ_NOTICES = timedelta(days=30)
+KEEP_NOTICES = timedelta(days=180)
 
 
 def _over() -> list[tuple[Any, ColumnElement[bool]]]:
@@ -36,6 +39,8 @@ def _over() -> list[tuple[Any, ColumnElement[bool]]]:
                               LoginSession.last_seen_at < now - KEEP_SESSIONS)),
         (LoginAttempt.id, LoginAttempt.at < now - KEEP_ATTEMPTS),
         (ProcessRow.id, ProcessRow.heartbeat_at < now - KEEP_PROCESSES),
+        (Notice.id, (Notice.at < now - KEEP_NOTICES)
+         | ((Notice.at < now - KEEP_READ_NOTICES) & Notice.read_at.is_not(None))),
     ]
 
 

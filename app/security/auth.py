@@ -47,7 +47,7 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
             refusal = log_in(form.username.data.strip(), form.password.data)
             if refusal is None:
                 target = request.args.get("next")
-                return redirect(get_safe_redirect(target) if target else self.appbuilder.get_url_for_index)
+                return redirect(get_safe_redirect(target) if target else "/start")
             flash(refusal, "warning")
         return self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder)
 

@@ -48,7 +48,7 @@ def _mine() -> dict[str, Any]:
     if has_request_context() and "desk_preferences" in g:
         return g.desk_preferences  # type: ignore[no-any-return]
     user_id = current_actor().user_id
-    rows = [] if user_id is None else session().execute(
+    rows: Any = [] if user_id is None else session().execute(
         select(UserChoice.key, UserChoice.value).where(UserChoice.user_id == user_id))
     found = {row[0]: row[1] for row in rows}
     if has_request_context():

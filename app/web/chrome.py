@@ -102,6 +102,16 @@ def creations(on_home: bool = False, everywhere: bool = False) -> list[tuple[str
     return found
 
 
+# Under which a user keeps the key of the place that they begin at.
+START = "start"
+
+
+def start_places() -> list[tuple[str, str, str]]:
+    """Return (key, label, address) of the places in the menu, as far as the reader may open them."""
+    return [(place.key, place.label, place.url) for section in navigation() for place in (section, *section.entries)
+            if place.url]
+
+
 def first_creation() -> tuple[str, str]:
     """Return (label, address) of what the key C creates; empty where the reader may create nothing."""
     return next(iter(creations(everywhere=True)), ("", ""))

@@ -9,7 +9,9 @@ from flask_login import current_user
 from app.db import session
 from app.sdk.actor import current_actor
 from app.security import setup
-from app.web import slots
+from app.security.preferences import preference
+from app.security.views.own import logged_in
+from app.web import chrome, slots
 
 
 class HomeView(BaseView):  # type: ignore[misc]
@@ -26,3 +28,11 @@ class HomeView(BaseView):  # type: ignore[misc]
         actor = current_actor()
         tiles = [(item.template, item.load(None, actor)) for item in slots.items("home.tiles", actor)]
         return self.render_template("desk/home.html", title=None, tiles=tiles, actor=actor)
+
+    @expose("/start")
+    @logged_in
+    def start(self) -> Any:
+        """Lead to the page at which the reader begins: their own choice, as long as they may open it."""
+        chosen = preference(chrome.START)
+        places = {key: url for key, _label, url in chrome.start_places()} if chosen else {}
+        return redirect(places.get(chosen, "/"))

@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from addons.ticket.events import TicketNoted
 from app.db import session
 from app.organisation.models import Person
 from app.records import tags, timeline
 from app.records.links import Watcher
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, Forbidden, InvalidField
+from app.sdk.events import announce
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
 
@@ -31,6 +33,7 @@ class Surroundings:
             raise Forbidden(_("You may not write internal notes."))
         entry = timeline.add_note(session(), ticket, body, is_public=is_public)
         session().flush()
+        announce(TicketNoted(ticket.type, ticket.id, is_public))
         return entry
 
     def set_tags(self, actor: Actor, record_id: int, names: Iterable[str]) -> list[str]:

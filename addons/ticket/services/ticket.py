@@ -124,7 +124,7 @@ class TicketService(Surroundings, RecordService[T]):
         session().flush()
         announce(TicketTransitioned(ticket.type, ticket.id, action, source, ticket.state))
         if before != (ticket.group_id, ticket.assignee_id):
-            announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id))
+            announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id, *before))
         return ticket
 
     @all_or_nothing

@@ -3,8 +3,8 @@
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 from app.security.permissions import ROLE_READ, SESSION_READ, USER_READ
-from app.security.views.own import ProfileView
 from app.security.views.own_tokens import TokenView
+from app.security.views.profile import ProfileView
 from app.security.views.setup import SetupView
 from app.security.views.users import LoginSessionView, RoleView, UserView
 

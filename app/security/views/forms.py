@@ -52,13 +52,6 @@ class OwnPasswordForm(NewPasswordForm):
                                  render_kw={"autocomplete": "current-password"})
 
 
-class ProfileForm(DeskForm):
-    """One's own language and time zone."""
-
-    language = language_field()
-    timezone = timezone_field()
-
-
 class SetupForm(DeskForm):
     """Who administers the desk, and the first work group."""
 

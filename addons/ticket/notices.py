@@ -1,0 +1,27 @@
+"""What people are told about tickets."""
+
+from app.sdk.i18n import _l
+from app.sdk.notices import NoticeKind
+
+ASSIGNED, GROUP, TAKEN = "ticket.assigned", "ticket.group", "ticket.taken"
+REPLIED, NOTED = "ticket.replied", "ticket.noted"
+# By the step of the life cycle.
+STEPS = {"resolve": "ticket.resolved", "close": "ticket.closed", "reopen": "ticket.reopened"}
+
+NOTICES = [
+    NoticeKind(ASSIGNED, _l("A ticket is assigned to me"), _l("%(actor)s assigned it to you"), "user-check"),
+    NoticeKind(GROUP, _l("A ticket comes to one of my work groups"), _l("%(actor)s gave it to your group %(group)s"),
+               "users-group", is_on=False),
+    NoticeKind(TAKEN, _l("A ticket that I held is transferred"), _l("%(actor)s gave it to others: %(group)s"),
+               "transfer"),
+    NoticeKind(REPLIED, _l("A public reply on a ticket that I hold, watch or reported"), _l("%(actor)s replied"),
+               "send"),
+    NoticeKind(NOTED, _l("An internal note on a ticket that I hold or watch"), _l("%(actor)s wrote an internal note"),
+               "note"),
+    NoticeKind("ticket.resolved", _l("A ticket that I watch or reported is resolved"), _l("%(actor)s resolved it"),
+               "circle-check"),
+    NoticeKind("ticket.closed", _l("A ticket that I watch or reported is closed"), _l("%(actor)s closed it"), "lock",
+               is_on=False),
+    NoticeKind("ticket.reopened", _l("A ticket that I hold, watch or reported is reopened"),
+               _l("%(actor)s reopened it"), "rotate"),
+]

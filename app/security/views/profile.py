@@ -1,0 +1,107 @@
+"""One's own language, time zone, look, first page, and what one is told of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, flash, g, redirect, request
+from flask_appbuilder.baseviews import BaseView, expose
+from flask_babel import refresh
+from flask_login import current_user
+from wtforms import BooleanField, validators
+
+from app.addon_system.registry import current_registry
+from app.sdk.actor import current_actor
+from app.sdk.errors import BusinessError
+from app.sdk.i18n import _, _l
+from app.security import auth, reader
+from app.security.preferences import prefer, preference
+from app.security.services import user_service
+from app.security.views.forms import OwnPasswordForm, language_field, timezone_field
+from app.security.views.own import logged_in
+from app.web.choices import ChoiceField, FixedChoices
+from app.web.chrome import START, start_places, theme_choice
+from app.web.form_words import DeskForm
+from app.web.forms import put_errors
+
+NOTICES = "notices"
+THEMES = {"": _l("As the device is set"), "light": _l("Light"), "dark": _l("Dark")}
+YEAR = 365 * 24 * 3600
+
+
+class StartChoices(FixedChoices):
+    """The places of the menu that the reader may open."""
+
+    def options(self) -> list[tuple[str, str]]:
+        return [("", _("Home")), *((key, label) for key, label, _url in start_places())]
+
+
+class ProfileForm(DeskForm):
+    """What a user decides for themselves; a switch for each kind of notice is added to it."""
+
+    language = language_field()
+    timezone = timezone_field()
+    theme = ChoiceField(_l("Light or dark, on this device"), [validators.Optional()], of=FixedChoices(THEMES),
+                        is_required=True)
+    start = ChoiceField(_l("First page after logging in"), [validators.Optional()], of=StartChoices({}), is_required=True,
+                        description=_l("The start page with your tiles is always behind “Home”."))
+
+
+def _form(names: Mapping[str, Any], **values: Any) -> Any:
+    switches = {name: BooleanField(kind.label, default=kind.is_on) for name, kind in names.items()}
+    return type("ProfileForm", (ProfileForm,), switches)(**values)
+
+
+class ProfileView(BaseView):  # type: ignore[misc]
+    """/profile and /profile/password."""
+
+    route_base = "/profile"
+    default_view = "index"
+
+    @expose("/", methods=["GET", "POST"])
+    @logged_in
+    def index(self) -> Any:
+        """Show or keep one's profile."""
+        account, chosen = g.account, preference(NOTICES, {})
+        kinds = {f"notice-{kind.key.replace('.', '-')}": kind for kind in current_registry().notices}
+        form = _form(kinds, language=account.language, timezone=account.timezone, theme=theme_choice(),
+                     start=preference(START, ""),
+                     **{name: chosen.get(kind.key, kind.is_on) for name, kind in kinds.items()})
+        if form.validate_on_submit():
+            return self._keep(form, kinds)
+        body = self.render_template("desk/profile.html", title=_("My profile"), form=form, notices=list(kinds))
+        return body, 422 if form.errors or form.form_errors else 200
+
+    def _keep(self, form: Any, kinds: Mapping[str, Any]) -> Any:
+        user_service.prefer(current_actor(), {"language": form.language.data, "timezone": form.timezone.data})
+        if "start" in request.form:
+            prefer(START, form.start.data or None)
+        if "has_notices" in request.form:
+            differing = {kind.key: form[name].data for name, kind in kinds.items() if form[name].data != kind.is_on}
+            prefer(NOTICES, differing or None)
+        reader.choose(form.language.data or reader.language() or "zh")
+        refresh()
+        flash(_("Your profile is saved."), "success")
+        answer = redirect(f"{self.route_base}/")
+        if form.theme.data in ("light", "dark"):
+            answer.set_cookie("theme", form.theme.data, max_age=YEAR, samesite="Lax",
+                              secure=current_app.config["SESSION_COOKIE_SECURE"])
+        elif "theme" in request.form:
+            answer.delete_cookie("theme")
+        return answer
+
+    @expose("/password", methods=["GET", "POST"])
+    @logged_in
+    def password(self) -> Any:
+        """Change one's own password; every other session ends."""
+        form = OwnPasswordForm()
+        if form.validate_on_submit():
+            try:
+                user_service.change_own_password(current_actor(), form.old_password.data, form.password.data)
+                auth.start(current_user._get_current_object())
+                flash(_("Your password is changed."), "success")
+                return redirect(f"{self.route_base}/")
+            except BusinessError as error:
+                form.form_errors = [*form.form_errors, *put_errors(form, error.fields)]
+        body = self.render_template("desk/own_form.html", title=_("Change my password"), form=form, back_url="/",
+                                    names=["old_password", "password", "password_again"])
+        return body, 422 if form.errors or form.form_errors else 200
