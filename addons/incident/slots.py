@@ -1,32 +1,96 @@
-"""What incidents show on other pages: one's own open ones and one's groups' queues on the start page."""
+"""What incidents show on the start page: one's own, one's groups' queues, what waits, what nobody has taken."""
 
 from typing import Any
 
 from addons.incident import repositories
-from addons.incident.permissions import INCIDENT_READ
+from addons.incident.models import Incident
+from addons.incident.permissions import INCIDENT_ASSIGN, INCIDENT_READ
 from addons.incident.workflow import INCIDENT
+from app.db import session
+from app.records.lists import by_code
 from app.sdk.actor import Actor
-from app.web.slots import SlotItem
+from app.sdk.i18n import _, _l
+from app.web.list_links import Condition, list_address
+from app.web.tiles import Tile
 
 SHOWN = 8
-LIST = "/incident/incidents/list/"
-_OPEN_ONLY = "".join(f"&_flt_1_state={code}" for code in INCIDENT.codes("resolved", "closed"))
 
 
-def my_incidents(_item: Any, actor: Actor) -> dict[str, Any]:
-    """Load the open incidents that the reader holds."""
-    rows = [] if actor.person_id is None else repositories.open_incidents_of(actor.person_id, SHOWN + 1)
-    return {"rows": rows[:SHOWN], "has_more": len(rows) > SHOWN, "workflow": INCIDENT,
-            "url": f"{LIST}?_flt_0_assignee={actor.person_id}{_OPEN_ONLY}"}
+def _open() -> tuple[Condition, ...]:
+    return tuple(("state", "neq", code) for code in INCIDENT.codes("resolved", "closed"))
 
 
-def group_queues(_item: Any, actor: Actor) -> dict[str, Any]:
-    """Load the open work of the reader's groups."""
-    queues = repositories.queues_of(actor.group_ids)
-    return {"queues": [(queue, f"{LIST}?_flt_0_group={queue.group_id}{_OPEN_ONLY}") for queue in queues]}
+def _paused() -> tuple[Condition, ...]:
+    # As a rule there is one such state; where an administrator has added more, all others are left out.
+    paused = INCIDENT.codes("paused")
+    if len(paused) == 1:
+        return (("state", "eq", paused[0]),)
+    return tuple(("state", "neq", code) for code in INCIDENT.codes("open", "resolved", "closed"))
+
+
+def my_incidents(actor: Actor) -> dict[str, Any]:
+    """Load the open incidents that the reader holds, and how many there are."""
+    rows, number = repositories.open_incidents(Incident.assignee_id, actor.person_id, SHOWN)
+    return {"rows": rows, "number": number, "workflow": INCIDENT, "none": _("You hold no open incident."),
+            "url": list_address(Incident, ("assignee", "rel_o_m", actor.person_id), *_open())}
+
+
+def reported_by_me(actor: Actor) -> dict[str, Any]:
+    """Load the open incidents that the reader has reported."""
+    rows, number = repositories.open_incidents(Incident.caller_id, actor.person_id, SHOWN)
+    return {"rows": rows, "number": number, "workflow": INCIDENT, "none": _("You have nothing open with the desk."),
+            "url": list_address(Incident, ("caller", "rel_o_m", actor.person_id), *_open())}
+
+
+def group_queues(actor: Actor) -> dict[str, Any]:
+    """Load the open work of the reader's groups; each number leads to what it counts."""
+    found = []
+    for queue in repositories.queues_of(actor.group_ids):
+        group = ("group", "rel_o_m", queue.group_id)
+        found.append((queue, list_address(Incident, group, *_open()),
+                      list_address(Incident, group, ("assignee", "empty", ""), *_open()),
+                      list_address(Incident, group, *_paused())))
+    return {"queues": found}
+
+
+def waiting_for_me(actor: Actor) -> dict[str, Any]:
+    """Load what the reader holds and has not begun or put on hold, by what it waits for."""
+    mine, rows = ("assignee", "rel_o_m", actor.person_id), []
+    for state, reason, number in repositories.waiting_of(actor.person_id):
+        listed = by_code(session(), "ticket.pending_reason", reason) if reason else None
+        told = (("pending_reason", "eq", reason),) if reason else ()
+        rows.append((INCIDENT.state(state), listed or reason or "", number,
+                     list_address(Incident, mine, ("state", "eq", state), *told)))
+    return {"rows": rows}
+
+
+def unassigned(_actor: Actor) -> dict[str, Any]:
+    """Load how long the open incidents have waited that nobody holds, of those that the reader may see."""
+    labels = (_("Less than a day"), _("1 to 3 days"), _("3 to 7 days"), _("More than a week"))
+    rows = []
+    for label, (newer, older), number in zip(labels, repositories.AGES, repositories.unassigned_by_age(), strict=True):
+        bounds: tuple[Condition, ...] = (*((("opened_at", "last_days", newer),) if newer else ()),
+                                         *((("opened_at", "older", older),) if older else ()))
+        rows.append((label, number, list_address(Incident, ("assignee", "empty", ""), *bounds, *_open())))
+    return {"rows": rows, "most": max((row[1] for row in rows), default=0) or 1}
+
+
+def _works_here(place: int) -> Any:
+    return lambda actor: place if actor.group_ids else None
 
 
 SLOTS = [
-    SlotItem("home.tiles", "incident/my_incidents.html", my_incidents, permission=INCIDENT_READ, sequence=10),
-    SlotItem("home.tiles", "incident/group_queues.html", group_queues, permission=INCIDENT_READ, sequence=20),
+    Tile("incident.mine", _l("My open incidents"), "incident/my_incidents.html", my_incidents, width=2,
+         permission=INCIDENT_READ, place=_works_here(10), icon="user-check",
+         help=_l("What you hold, the oldest first.")),
+    Tile("incident.queues", _l("Queues of my work groups"), "incident/group_queues.html", group_queues,
+         permission=INCIDENT_READ, place=_works_here(20), icon="users-group",
+         help=_l("What is open, held by nobody or on hold in each of your groups.")),
+    Tile("incident.waiting", _l("Waiting for me"), "incident/waiting.html", waiting_for_me, permission=INCIDENT_READ,
+         place=_works_here(25), icon="hourglass", help=_l("What you have not begun, and what you put on hold.")),
+    Tile("incident.unassigned", _l("Held by nobody, by age"), "incident/unassigned.html", unassigned,
+         permission=INCIDENT_ASSIGN, place=35, icon="chart-bar", help=_l("How long incidents wait for a holder.")),
+    Tile("incident.reported", _l("Reported by me"), "incident/my_incidents.html", reported_by_me, width=2,
+         permission=INCIDENT_READ, place=lambda actor: None if actor.group_ids else 10, icon="user",
+         help=_l("What you have asked the desk for and is not done yet.")),
 ]

@@ -16,9 +16,10 @@ from app.web.panels import (
 from app.web.record_api import RecordApi
 from app.web.record_view import RecordView
 from app.web.slots import SlotItem
+from app.web.tiles import Tile
 
 __all__ = [
     "AttachmentsPanel", "AuditPanel", "FieldsPanel", "HoldersPanel", "Interface", "Panel", "RecordApi", "RecordView",
-    "RelatedPanel", "RemoteSelectField", "RemoteSelectMultipleField", "Slot", "SlotItem", "TimelinePanel",
-    "register_search",
+    "RelatedPanel", "RemoteSelectField", "RemoteSelectMultipleField", "Slot", "SlotItem", "Tile",
+    "TimelinePanel", "register_search",
 ]

@@ -42,8 +42,8 @@ class ProfileForm(DeskForm):
     timezone = timezone_field()
     theme = ChoiceField(_l("Light or dark, on this device"), [validators.Optional()], of=FixedChoices(THEMES),
                         is_required=True)
-    start = ChoiceField(_l("First page after logging in"), [validators.Optional()], of=StartChoices({}), is_required=True,
-                        description=_l("The start page with your tiles is always behind “Home”."))
+    start = ChoiceField(_l("First page after logging in"), [validators.Optional()], of=StartChoices({}),
+                        is_required=True, description=_l("The start page with your tiles is always behind “Home”."))
 
 
 def _form(names: Mapping[str, Any], **values: Any) -> Any:

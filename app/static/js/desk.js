@@ -100,5 +100,13 @@
     made.focus();
     setTimeout(() => { made.settings.openOnFocus = true; }, 50);
   }
+
+  // The start page offers again what one looked at last; the page tells of itself, for reading it writes nothing.
+  const looked = document.querySelector("[data-recent]");
+  if (looked && window.sessionStorage.getItem("recent") !== looked.dataset.recent) {
+    fetch(looked.dataset.recent, { method: "POST", credentials: "same-origin", keepalive: true,
+      headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content } })
+      .then((answer) => { if (answer.ok) window.sessionStorage.setItem("recent", looked.dataset.recent); }, () => {});
+  }
   window.desk = { on, focusFirst };
 })();
