@@ -50,7 +50,7 @@ class HomeView(BaseView):  # type: ignore[misc]
         places = {key: url for key, _label, url in chrome.start_places()} if chosen else {}
         return redirect(places.get(chosen, "/"))
 
-    @expose("/home/tiles/<string:key>")
+    @expose("/tiles/<string:key>")
     @logged_in
     def tile(self, key: str) -> Any:
         """Return what a tile shows. Its fault is shown in its own place, and told in the log."""
@@ -65,7 +65,7 @@ class HomeView(BaseView):  # type: ignore[misc]
             log.exception("tile_failed", tile=key)
             return self.render_template("desk/tiles/failed.html", key=key)
 
-    @expose("/home/arrange", methods=["POST"])
+    @expose("/tiles/arrange", methods=["POST"])
     @logged_in
     def arrange(self) -> Any:
         """Keep the order and the widths of one's tiles, given as `<key>:<width>`."""
@@ -74,7 +74,7 @@ class HomeView(BaseView):  # type: ignore[misc]
                                         if width.isascii() and width.isdecimal() and len(width) == 1])
         return ("", 204) if chrome.is_fragment() else redirect("/")
 
-    @expose("/home/reset", methods=["POST"])
+    @expose("/tiles/reset", methods=["POST"])
     @logged_in
     def reset(self) -> Any:
         """Go back to the tiles as they come."""
@@ -82,14 +82,14 @@ class HomeView(BaseView):  # type: ignore[misc]
         flash(_("Your start page is as it came."), "success")
         return redirect("/")
 
-    @expose("/home/recent/<string:record_type>/<int:record_id>", methods=["POST"])
+    @expose("/recent/<string:record_type>/<int:record_id>", methods=["POST"])
     @logged_in
     def recent(self, record_type: str, record_id: int) -> Any:
         """Remember that one looks at a record."""
         remember(record_type, record_id)
         return "", 204
 
-    @expose("/home/links", methods=["GET", "POST"])
+    @expose("/shortcuts", methods=["GET", "POST"])
     @logged_in
     def links(self) -> Any:
         """Choose one's shortcuts."""

@@ -39,7 +39,7 @@ def shown(browser):
 
 def arrange(browser, *given):
     token = csrf_token(browser, "/notices/")
-    return browser.post("/home/arrange", data=MultiDict([("csrf_token", token), *(("tile", one) for one in given)]))
+    return browser.post("/tiles/arrange", data=MultiDict([("csrf_token", token), *(("tile", one) for one in given)]))
 
 
 class TestWhoseTiles:
@@ -57,11 +57,11 @@ class TestWhoseTiles:
         browser = logged_in(cast.customer)
         arrange(browser, "jobs.trouble:2", "home.links:1")
         assert shown(browser) == ["home.links"]
-        assert browser.get("/home/tiles/jobs.trouble").status_code == 404
-        assert browser.get("/home/tiles/no-such-tile").status_code == 404
+        assert browser.get("/tiles/jobs.trouble").status_code == 404
+        assert browser.get("/tiles/no-such-tile").status_code == 404
 
     def test_a_visitor_has_none(self, client, cast):
-        assert "/login/" in client.get("/home/tiles/home.links").headers["Location"]
+        assert "/login/" in client.get("/tiles/home.links").headers["Location"]
 
 
 class TestArranging:
@@ -83,7 +83,7 @@ class TestArranging:
     def test_it_comes_back_as_it_was(self, cast, logged_in):
         browser = logged_in(cast.agent)
         arrange(browser, "home.links:1")
-        submit(browser, "/home/reset", page="/")
+        submit(browser, "/tiles/reset", page="/")
         assert shown(browser) == AGENT
 
     def test_what_comes_with_an_addon_stands_at_the_end(self, cast, logged_in, app, monkeypatch):
@@ -97,7 +97,7 @@ class TestArranging:
 
     def test_it_needs_the_token_of_the_form(self, cast, logged_in):
         browser = logged_in(cast.agent)
-        assert browser.post("/home/arrange", data={"tile": "home.links:1"}).status_code == 400
+        assert browser.post("/tiles/arrange", data={"tile": "home.links:1"}).status_code == 400
         assert shown(browser) == AGENT
 
 
@@ -106,7 +106,7 @@ class TestWhatTilesShow:
         browser = logged_in(cast.admin)
         for language in ("en", "zh"):
             browser.get(f"/lang/{language}")
-            for one in re.findall(r'hx-get="(/home/tiles/[^"]+)"', browser.get("/").text):
+            for one in re.findall(r'hx-get="(/tiles/[^"]+)"', browser.get("/").text):
                 answer = browser.get(one)
                 assert answer.status_code == 200, one
                 assert "tile-failed" not in answer.text, one
@@ -115,7 +115,7 @@ class TestWhatTilesShow:
         browser = logged_in(cast.agent)
         seen = 0
         for key in ("incident.mine", "incident.queues", "incident.waiting", "incident.unassigned"):
-            text = browser.get(f"/home/tiles/{key}").text
+            text = browser.get(f"/tiles/{key}").text
             for url, label in re.findall(r'<a[^>]*href="([^"]*/list/[^"]*)"[^>]*>([^<]+)</a>', text):
                 number = int(re.search(r"\d+", label)[0])
                 page = browser.get(url.replace("&amp;", "&")).text
@@ -126,13 +126,13 @@ class TestWhatTilesShow:
 
     def test_the_queue_and_what_waits(self, cast, logged_in, made):
         browser = logged_in(cast.agent)
-        queues = browser.get("/home/tiles/incident.queues").text
+        queues = browser.get("/tiles/incident.queues").text
         assert ("6 open" in queues, "3 unassigned" in queues, "1 pending" in queues) == (True, True, True)
-        waiting = browser.get("/home/tiles/incident.waiting").text
+        waiting = browser.get("/tiles/incident.waiting").text
         assert re.findall(r'tile-number[^>]*>(\d+)<', waiting) == ["2", "1"]
-        assert re.findall(r'tile-number[^>]*>(\d+)<', browser.get("/home/tiles/incident.unassigned").text) == [
+        assert re.findall(r'tile-number[^>]*>(\d+)<', browser.get("/tiles/incident.unassigned").text) == [
             "3", "0", "0", "0"]
-        assert "Printer jam" in browser.get("/home/tiles/incident.mine").text
+        assert "Printer jam" in browser.get("/tiles/incident.mine").text
 
     def test_a_broken_tile_says_so_in_its_own_place(self, cast, logged_in, app, monkeypatch):
         def broken(_actor):
@@ -142,9 +142,9 @@ class TestWhatTilesShow:
         with app.app_context():
             monkeypatch.setattr(current_registry(), "slots", [
                 *current_registry().slots, Tile("sample.broken", "Broken", "desk/tiles/recent.html", broken)])
-        assert "tile-failed" in browser.get("/home/tiles/sample.broken").text
+        assert "tile-failed" in browser.get("/tiles/sample.broken").text
         assert browser.get("/").status_code == 200
-        assert "quick-link" in browser.get("/home/tiles/home.links").text
+        assert "quick-link" in browser.get("/tiles/home.links").text
 
     def test_who_is_shut_out_for_want_of_a_group(self, app, cast, logged_in):
         from app.organisation.models import GroupMember
@@ -154,7 +154,7 @@ class TestWhatTilesShow:
             lonely = make_login("incident.role_agent", groups=[cast.first_line], username="lonely")
             member = session.query(GroupMember).filter_by(person_id=lonely.person_id).one()
             member_service.delete(SYSTEM, member.id)
-        text = logged_in(cast.admin).get("/home/tiles/security.without_group").text
+        text = logged_in(cast.admin).get("/tiles/security.without_group").text
         assert "lonely" in text
         assert "customer" not in text
 
@@ -164,29 +164,29 @@ class TestRecent:
         browser = logged_in(cast.agent)
         token = csrf_token(browser, "/notices/")
         for one in (*made, made[0]):
-            browser.post(f"/home/recent/incident/{one}", data={"csrf_token": token})
-        browser.post(f"/home/recent/person/{cast.customer.person_id}", data={"csrf_token": token})
-        browser.post("/home/recent/work_group/1", data={"csrf_token": token})
-        text = browser.get("/home/tiles/home.recent").text
+            browser.post(f"/recent/incident/{one}", data={"csrf_token": token})
+        browser.post(f"/recent/person/{cast.customer.person_id}", data={"csrf_token": token})
+        browser.post("/recent/work_group/1", data={"csrf_token": token})
+        text = browser.get("/tiles/home.recent").text
         order = re.findall(r'href="(?:/incident/incidents|/organisation/people)/show/(\d+)"', text)
         assert order == [str(key) for key in (cast.customer.person_id, made[0], *reversed(made[1:]))]
         with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
             incident_service.delete(SYSTEM, made[1], "Mistake")
-        assert f"/show/{made[1]}\"" not in browser.get("/home/tiles/home.recent").text
+        assert f"/show/{made[1]}\"" not in browser.get("/tiles/home.recent").text
 
     def test_the_page_of_a_record_says_where_to_tell(self, cast, logged_in, made):
         text = logged_in(cast.agent).get(f"/incident/incidents/show/{made[0]}").text
-        assert f'data-recent="/home/recent/incident/{made[0]}"' in text
+        assert f'data-recent="/recent/incident/{made[0]}"' in text
 
 
 class TestShortcuts:
     def test_one_chooses_them(self, cast, logged_in):
         browser = logged_in(cast.agent)
-        assert browser.get("/home/tiles/home.links").text.count('class="quick-link"') > 2
-        assert submit(browser, "/home/links", links="incident.list").status_code == 302
-        text = browser.get("/home/tiles/home.links").text
+        assert browser.get("/tiles/home.links").text.count('class="quick-link"') > 2
+        assert submit(browser, "/shortcuts", links="incident.list").status_code == 302
+        text = browser.get("/tiles/home.links").text
         assert (text.count('class="quick-link"'), "/incident/incidents/list/" in text) == (1, True)
-        assert submit(browser, "/home/links", links="security.users").status_code == 422
+        assert submit(browser, "/shortcuts", links="security.users").status_code == 422
 
 
 class TestStart:
@@ -205,8 +205,8 @@ class TestCosts:
         for who in (cast.agent, cast.admin, cast.customer):
             browser = logged_in(who)
             token = csrf_token(browser, "/notices/")
-            browser.post(f"/home/recent/incident/{made[0]}", data={"csrf_token": token})
-            for one in ["/", *re.findall(r'hx-get="(/home/tiles/[^"]+)"', browser.get("/").text)]:
+            browser.post(f"/recent/incident/{made[0]}", data={"csrf_token": token})
+            for one in ["/", *re.findall(r'hx-get="(/tiles/[^"]+)"', browser.get("/").text)]:
                 browser.get(one)
                 with statements() as sent:
                     browser.get(one)

@@ -17,7 +17,7 @@
 
   function save() {
     const body = new URLSearchParams(all().map((tile) => ["tile", tile.dataset.tile + ":" + tile.dataset.width]));
-    fetch("/home/arrange", { method: "POST", body, credentials: "same-origin", keepalive: true,
+    fetch("/tiles/arrange", { method: "POST", body, credentials: "same-origin", keepalive: true,
       headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content, "HX-Request": "true" } });
   }
 
