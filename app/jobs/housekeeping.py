@@ -10,6 +10,7 @@ from app.addon_system.models import ProcessRow
 from app.db import unit_of_work
 from app.jobs.models import DEAD, DONE, PARKED, RUNNING, JobRun, OutboxMessage
 from app.notify.models import Notice
+from app.records.presence import RecordPresence
 from app.sdk import clock
 from app.sdk.jobs import Again, Job, is_stopping
 from app.security.models import LoginAttempt, LoginSession
@@ -25,6 +26,7 @@ KEEP_ATTEMPTS = timedelta(days=1)
 KEEP_PROCESSES = timedelta(hours=1)
 KEEP_READ_NOTICES = timedelta(days=30)
 KEEP_NOTICES = timedelta(days=180)
+KEEP_PRESENCE = timedelta(minutes=5)
 
 
 def _over() -> list[tuple[Any, ColumnElement[bool]]]:
@@ -41,6 +43,7 @@ def _over() -> list[tuple[Any, ColumnElement[bool]]]:
         (ProcessRow.id, ProcessRow.heartbeat_at < now - KEEP_PROCESSES),
         (Notice.id, (Notice.at < now - KEEP_NOTICES)
          | ((Notice.at < now - KEEP_READ_NOTICES) & Notice.read_at.is_not(None))),
+        (RecordPresence.id, RecordPresence.seen_at < now - KEEP_PRESENCE),
     ]
 
 

@@ -1,8 +1,9 @@
-"""Lists of values and number sequences by REST."""
+"""Lists of values, number sequences and canned replies by REST."""
 
+from app.records.canned_replies import USES, CannedReply
 from app.records.numbering import NumberSequence
 from app.records.picklists import Picklist, PicklistValue
-from app.records.services import number_sequence_service, picklist_service, picklist_value_service
+from app.records.services import canned_reply_service, number_sequence_service, picklist_service, picklist_value_service
 from app.records.views.numbering import RESET_PERIODS
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
@@ -48,4 +49,17 @@ class NumberSequenceApi(RecordApi):
     choice_columns = {"reset_period": RESET_PERIODS}
 
 
-APIS = [PicklistApi, PicklistValueApi, NumberSequenceApi]
+class CannedReplyApi(RecordApi):
+    """/api/v1/canned_reply/"""
+
+    datamodel = Interface(CannedReply)
+    service = canned_reply_service
+    resource_name = class_permission_name = "canned_reply"
+    list_columns = ["id", "name", "text", "group_id", "use", "sequence", "is_active"]
+    add_columns = ["name", "text", "group_id", "use", "sequence", "is_active"]
+    edit_columns = add_columns
+    search_columns = ["group", "use", "is_active"]
+    choice_columns = {"use": USES}
+
+
+APIS = [PicklistApi, PicklistValueApi, NumberSequenceApi, CannedReplyApi]

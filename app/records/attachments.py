@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import puremagic
@@ -9,12 +11,16 @@ from flask import current_app
 from sqlalchemy import BigInteger, Boolean, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Audited, Id, Model
+from app.db import Audited, Id, Model, UtcDateTime
 from app.records import timeline
+from app.sdk import clock
+from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
 MAX_BYTES = 15 * 1024 * 1024
+# What a page may show in place. No SVG: it can hold a script.
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 class Attachment(Audited, Model):
@@ -33,6 +39,17 @@ class Attachment(Audited, Model):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     is_public: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Empty for files of old whose timeline does not tell.
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(Id)
+    created_by_label: Mapped[str | None] = mapped_column(String(200))
+
+    __unaudited__ = Audited.__unaudited__ | {"created_by_label"}
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether a page may show it in place."""
+        return self.mime_type in PICTURES
 
 
 def _folder() -> Path:
@@ -58,9 +75,11 @@ def add(session: Session, record: Audited, name: str, content: bytes, *, is_publ
         part = target.with_suffix(f".{os.getpid()}.part")
         part.write_bytes(content)
         part.replace(target)
+    actor = current_actor()
     attachment = Attachment(
         record_type=type(record).record_type(), record_id=record.id, name=name, mime_type=_sniff(content),
-        size=len(content), sha256=digest, is_public=is_public,
+        size=len(content), sha256=digest, is_public=is_public, created_at=clock.now(), created_by_id=actor.user_id,
+        created_by_label=actor.label[:200],
     )
     session.add(attachment)
     session.flush()
@@ -80,3 +99,21 @@ def of_record(session: Session, record_type: str, record_id: int) -> list[Attach
     statement = (select(Attachment).where(Attachment.record_type == record_type, Attachment.record_id == record_id)
                  .order_by(Attachment.id))
     return list(session.execute(statement).scalars())
+
+
+def publish(session: Session, record_type: str, record_id: int, ids: Iterable[int], user_id: int) -> None:
+    """Let customers see these files of a record, as far as this user has put them there."""
+    statement = select(Attachment).where(
+        Attachment.record_type == record_type, Attachment.record_id == record_id, Attachment.id.in_(set(ids)),
+        Attachment.created_by_id == user_id, Attachment.is_public.is_(False))
+    found = {file.id: file for file in session.execute(statement).scalars()}
+    if not found:
+        return
+    for file in found.values():
+        file.is_public = True
+    told = select(timeline.TimelineEntry).where(
+        timeline.TimelineEntry.record_type == record_type, timeline.TimelineEntry.record_id == record_id,
+        timeline.TimelineEntry.kind == "file")
+    for entry in session.execute(told).scalars():
+        entry.is_public = entry.is_public or (entry.data or {}).get("file") in found
+    session.flush()

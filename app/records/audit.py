@@ -80,4 +80,12 @@ def entries(session: Session, record_type: str, record_id: int, limit: int = 200
     return list(session.execute(statement).scalars())
 
 
+def maker(session: Session, record_type: str, record_id: int) -> str:
+    """Return who made a record, as audit names them; empty where nobody wrote it down."""
+    statement = select(AuditEntry.actor_label).where(
+        AuditEntry.record_type == record_type, AuditEntry.record_id == record_id, AuditEntry.action == "create",
+        AuditEntry.field.is_(None)).order_by(AuditEntry.id).limit(1)
+    return session.execute(statement).scalar() or ""
+
+
 record_changes(_write)

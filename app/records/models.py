@@ -2,17 +2,20 @@
 
 from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
+from app.records.canned_replies import CannedReply
 from app.records.intervals import RecordInterval
 from app.records.links import RecordLink, Watcher
 from app.records.numbering import NumberSequence
 from app.records.origins import ImportOrigin
 from app.records.picklists import Picklist, PicklistValue
+from app.records.presence import RecordPresence
 from app.records.search import SearchEntry
 from app.records.tags import RecordTag
 from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
-    "Attachment", "AuditEntry", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval",
-    "RecordLink", "RecordTag", "SearchEntry", "TimelineEntry", "Watcher", "WorkflowOverride",
+    "Attachment", "AuditEntry", "CannedReply", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue",
+    "RecordInterval", "RecordLink", "RecordPresence", "RecordTag", "SearchEntry", "TimelineEntry", "Watcher",
+    "WorkflowOverride",
 ]

@@ -7,18 +7,20 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import session
+from app.records.canned_replies import PLACEHOLDERS, USES, CannedReply, unknown_places
 from app.records.intervals import RecordInterval
 from app.records.lists import listed, uses
 from app.records.numbering import PERIODS, NumberSequence
-from app.records.permissions import NUMBERING_WRITE, PICKLIST_WRITE, WORKFLOW_WRITE
+from app.records.permissions import CANNED_REPLY_WRITE, NUMBERING_WRITE, PICKLIST_WRITE, WORKFLOW_WRITE
 from app.records.picklists import Picklist, PicklistValue
 from app.records.service import RecordService, require_label
 from app.records.workflow_overrides import WorkflowOverride
-from app.sdk import clock, workflow
+from app.sdk import clock, i18n, workflow
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
 from app.sdk.i18n import _, _n
 
+MAX_CANNED = 10_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -148,6 +150,24 @@ class WorkflowOverrideService(RecordService[WorkflowOverride]):
             raise Conflict(_("Records have been in this state. Hide it instead of deleting it."))
 
 
+class CannedReplyService(RecordService[CannedReply]):
+    """Texts that are written often. A placeholder that nothing fills is refused: a customer would read it."""
+
+    def prepare(self, actor: Actor, record: CannedReply, values: Mapping[str, Any]) -> None:
+        require_label(values, "name")
+        require_label(values, "text")
+        if record.use is not None and record.use not in USES:
+            raise InvalidField("use", _("Choose an entry of the list."))
+        texts = (record.text or {}).values()
+        if any(len(text) > MAX_CANNED for text in texts):
+            raise InvalidField("text", _("A text has at most %(number)s characters.", number=MAX_CANNED))
+        unknown = [name for text in texts for name in unknown_places(text)]
+        if unknown:
+            known = i18n.listed(f"{{{{{name}}}}}" for name in PLACEHOLDERS)
+            raise InvalidField("text", _("Nothing fills “%(name)s”. There are: %(known)s.",
+                                         name=f"{{{{{unknown[0]}}}}}", known=known))
+
+
 picklist_service = PicklistService(Picklist, PICKLIST_WRITE, {"code", "label", "is_tree"}, {"code", "label"})
 picklist_value_service = PicklistValueService(
     PicklistValue, PICKLIST_WRITE,
@@ -162,4 +182,7 @@ number_sequence_service = NumberSequenceService(
 workflow_override_service = WorkflowOverrideService(
     WorkflowOverride, WORKFLOW_WRITE, {"workflow", "state", "kind", "base", "label", "colour", "is_hidden"},
     {"workflow", "state"},
+)
+canned_reply_service = CannedReplyService(
+    CannedReply, CANNED_REPLY_WRITE, {"name", "text", "group", "use", "sequence", "is_active"}, {"name", "text"},
 )

@@ -1,9 +1,10 @@
 """Timeline: notes, replies, calls, mails and steps of any record, in one place."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Identity, Index, String, Text, select
+from sqlalchemy import Boolean, Identity, Index, String, Text, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Audited, Id, Json, Model, UtcDateTime
@@ -14,6 +15,10 @@ from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
 KINDS = ("note", "reply", "transition", "call", "mail", "file", "system")
+# What a reader may narrow a timeline to.
+PARTS: dict[str, tuple[str, ...]] = {
+    "conversation": ("note", "reply", "call", "mail"), "steps": ("transition", "system"), "files": ("file",),
+}
 
 
 class TimelineEntry(Model):
@@ -57,13 +62,33 @@ def add_note(session: Session, record: Audited, body: str, *, is_public: bool) -
     return add_entry(session, record, "reply" if is_public else "note", body.strip(), is_public=is_public)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which entries are wanted: one of PARTS, only those before or after the entry of an id, so many at most."""
+
+    part: str = ""
+    before: int | None = None
+    after: int | None = None
+    limit: int = 200
+
+
 def entries(session: Session, record_type: str, record_id: int, *, public_only: bool = False,
-            limit: int = 200) -> list[TimelineEntry]:
+            stretch: Stretch = Stretch()) -> list[TimelineEntry]:
     """Return a record's entries, newest first. The caller has checked that the record may be seen."""
-    statement = select(TimelineEntry).where(
-        TimelineEntry.record_type == record_type, TimelineEntry.record_id == record_id
-    )
+    entry = TimelineEntry
+    statement = select(entry).where(entry.record_type == record_type, entry.record_id == record_id)
     if public_only:
-        statement = statement.where(TimelineEntry.is_public)
-    statement = statement.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(limit)
-    return list(session.execute(statement).scalars())
+        statement = statement.where(entry.is_public)
+    if stretch.part in PARTS:
+        statement = statement.where(entry.kind.in_(PARTS[stretch.part]))
+    if stretch.after is not None:
+        statement = statement.where(entry.id > stretch.after)
+    if stretch.before is not None:
+        here = select(entry.at).where(entry.id == stretch.before, entry.record_type == record_type,
+                                      entry.record_id == record_id)
+        at = session.execute(here).scalar()
+        if at is None:
+            return []
+        statement = statement.where(tuple_(entry.at, entry.id) < tuple_(at, stretch.before))
+    ordered = statement.order_by(entry.at.desc(), entry.id.desc()).limit(stretch.limit)
+    return list(session.execute(ordered).scalars())

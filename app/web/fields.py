@@ -114,7 +114,7 @@ class RemoteSelectMultipleField(RemoteSelectField):
 
 
 class LabelWidget:
-    """Two inputs, one a language."""
+    """Two inputs, one a language; of several lines where the field has rows."""
 
     def __call__(self, field: "LabelField", **kwargs: Any) -> Markup:
         parts = []
@@ -125,10 +125,12 @@ class LabelWidget:
                 told["aria-describedby"] = kwargs["aria-describedby"]
             if field.errors:
                 told |= {"class": "form-control is-invalid", "aria-invalid": "true"}
-            attributes = html_params(id=f"{field.id}-{language}", name=f"{field.name}-{language}", lang=language,
-                                     type="text", value=text, **told)
-            parts.append(f'<div class="input-group mb-1"><span class="input-group-text">{prefix}</span>'
-                         f"<input {attributes}></div>")
+            named = {"id": f"{field.id}-{language}", "name": f"{field.name}-{language}", "lang": language, **told}
+            if field.rows:
+                control = f"<textarea {html_params(rows=field.rows, **named)}>\n{escape(text)}</textarea>"
+            else:
+                control = f"<input {html_params(type='text', value=text, **named)}>"
+            parts.append(f'<div class="input-group mb-1"><span class="input-group-text">{prefix}</span>{control}</div>')
         return Markup("".join(parts))  # noqa: S704 - html_params escapes
 
 
@@ -137,11 +139,16 @@ class LabelField(Field):  # type: ignore[misc]
 
     widget = LabelWidget()
 
+    def __init__(self, label: Any = None, validators: Any = None, rows: int = 0, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.rows = rows
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None, **kwargs: Any) -> None:
         super().process(None, data if isinstance(data, dict) else None)
         names = {language: f"{self.name}-{language}" for language in ("en", "zh")}
         if formdata is not None and any(name in formdata for name in names.values()):
-            self.data = {language: formdata.get(name, "").strip() for language, name in names.items()}
+            self.data = {language: formdata.get(name, "").strip().replace("\r\n", "\n")
+                         for language, name in names.items()}
             self.raw_data = [text for text in self.data.values() if text]
 
 

@@ -62,7 +62,7 @@ class RecordFormConverter(GeneralModelConverter):  # type: ignore[misc]
         is_required = not column.nullable and not has_default
         if isinstance(column.type, Label):
             checks = [*lst_validators, *([RequiredLabel()] if is_required else [])]
-            form_props[col_name] = LabelField(label, checks, description=description)
+            form_props[col_name] = LabelField(label, checks, column.info.get("rows", 0), description=description)
             return form_props
         if col_name in self.choices:
             lst_validators.append(validators.InputRequired(_required()) if is_required else validators.Optional())

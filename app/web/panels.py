@@ -1,6 +1,6 @@
 """Panels: what a record's page is made of. Each loads all it shows first, so that no template runs a query."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.db import session
@@ -10,6 +10,10 @@ from app.sdk.i18n import LazyString, _l
 from app.web import slots
 from app.web.audit_text import happenings
 from app.web.names import names_of
+
+# How many entries of a timeline are shown before "Show more".
+SHOWN = 30
+PARTS = {"": _l("All"), "conversation": _l("Conversation"), "steps": _l("Steps"), "files": _l("Files")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,34 @@ class TimelinePanel(Panel):
 
     key, title, template = "timeline", _l("Timeline"), "desk/panels/timeline.html"
 
-    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+    def load(self, view: Any, item: Any, actor: Actor, stretch: timeline.Stretch | None = None) -> dict[str, Any]:
+        wanted = stretch or timeline.Stretch()
         sees_internal = view.may_see_internal(actor)
-        found = timeline.entries(session(), type(item).record_type(), item.id, public_only=not sees_internal)
-        return {"entries": found, "names": self._holders(view, found), "may_write_internal": sees_internal,
-                "may_write": actor.can(f"{view.class_permission_name}.write")}
+        kind = type(item).record_type()
+        found = timeline.entries(session(), kind, item.id, public_only=not sees_internal,
+                                 stretch=replace(wanted, limit=SHOWN + 1))
+        shown, has_more = found[:SHOWN], len(found) > SHOWN
+        # How it all began stands below the first entry; what came in meanwhile has nothing below it.
+        is_news = wanted.after is not None
+        is_whole = not is_news and not has_more and wanted.part in ("", "steps")
+        return {
+            "entries": shown, "names": self._holders(view, shown), "may_write_internal": sees_internal,
+            "may_write": actor.can(f"{view.class_permission_name}.write"), "part": wanted.part,
+            "parts": {name: words for name, words in PARTS.items() if name != "files" or self._has_files(view)},
+            "more": shown[-1].id if has_more and not is_news else None, "is_news": is_news,
+            "last": max((entry.id for entry in shown), default=0), "reader": actor.user_id or 0,
+            "logged": self._logged(kind, item) if is_whole else None,
+        }
 
+    @staticmethod
+    def _has_files(view: Any) -> bool:
+        return any(isinstance(panel, AttachmentsPanel) for panel in view.panels)
+
+    @staticmethod
+    def _logged(kind: str, item: Any) -> dict[str, Any]:
+        at = getattr(item, "opened_at", None) or getattr(item, "created_at", None)
+        by = audit.maker(session(), kind, item.id) if at is not None else ""
+        return {"at": at, "by": by, "channel": getattr(item, "channel", None)}
 
     @staticmethod
     def _holders(view: Any, entries: list[Any]) -> dict[tuple[str, int], str]:

@@ -29,7 +29,7 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError as FormError
 
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError, NotFound
+from app.sdk.errors import BusinessError, InvalidField, NotFound
 from app.sdk.i18n import _
 from app.web import problems
 from app.web.choices import OffersChoices
@@ -159,7 +159,7 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         """Add an internal note or a public reply.
         ---
         post:
-          description: The body holds `body` and `is_public`
+          description: The body holds `body`, `is_public` and `mentions`, the ids of people whose @name is in it
           parameters:
           - {in: path, name: pk, schema: {type: integer}}
           responses:
@@ -169,9 +169,12 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         if not hasattr(self.service, "add_note"):
             raise NotFound
         item, values = self._one(pk), self._json()
+        mentions = values.get("mentions") or []
+        if not isinstance(mentions, list) or any(type(key) is not int for key in mentions):
+            raise InvalidField("mentions", _("Give a list of ids."))
         entry = self.call_service(
             lambda: self.service.add_note(current_actor(), item.id, str(values.get("body") or ""),
-                                          is_public=values.get("is_public") is True))
+                                          is_public=values.get("is_public") is True, mentions=mentions))
         return self.response(201, id=entry.id)  # type: ignore[no-any-return]
 
     @expose("/options/<field>", methods=["GET"])

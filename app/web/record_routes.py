@@ -10,14 +10,16 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from app.db import session
-from app.records import attachments, timeline
+from app.records import attachments
 from app.records.rich_text import as_typed, is_formatted, to_type
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, MissingFields, NotFound
 from app.sdk.i18n import _, _l
 from app.sdk.workflow import Transition, kind_of
+from app.web import problems
+from app.web.composer_routes import YES, ComposerRoutes
 from app.web.forms import RecordForm, RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
-from app.web.panels import AttachmentsPanel, TimelinePanel
+from app.web.panels import AttachmentsPanel
 
 
 def go_to(url: str) -> Response:
@@ -27,7 +29,7 @@ def go_to(url: str) -> Response:
     return redirect(url)
 
 
-class RecordRoutes:
+class RecordRoutes(ComposerRoutes):
     """Mixed into RecordView."""
 
     datamodel: Any
@@ -122,27 +124,7 @@ class RecordRoutes:
                                         action_base=self.url_base(item.id))
         raise NotFound
 
-    def _needs(self, panel: type[Any]) -> None:
-        # What a page does not show can be put in nowhere either.
-        if not any(isinstance(one, panel) for one in self.panels):  # type: ignore[attr-defined]
-            raise NotFound
-
-    # Notes and files -----------------------------------------------------------------------------------------------
-
-    @expose("/<pk>/note", methods=["POST"])
-    @has_access
-    @permission_name("note")
-    def note(self, pk: Any) -> Response:
-        """Add an internal note, or a reply that the customer sees."""
-        self._needs(TimelinePanel)
-        item, actor = self.one(pk), current_actor()
-        body = as_typed(request.form.get("body", ""))
-        is_public = request.form.get("is_public") in ("1", "y", "true", "on")
-        if hasattr(self.service, "add_note"):
-            self.service.add_note(actor, item.id, body, is_public=is_public)
-        else:
-            timeline.add_note(session(), item, body, is_public=is_public)
-        return redirect(self.url_of(item.id))
+    # Files ---------------------------------------------------------------------------------------------------------
 
     @expose("/<pk>/attachments", methods=["POST"])
     @has_access
@@ -155,11 +137,12 @@ class RecordRoutes:
         if not files:
             raise MissingFields(["file"])
         # What a customer hands in is never hidden from customers.
-        is_public = request.form.get("is_public") in ("1", "y", "true", "on") or not self.may_see_internal(  # type: ignore[attr-defined]
+        is_public = request.form.get("is_public") in YES or not self.may_see_internal(  # type: ignore[attr-defined]
             current_actor())
-        for file in files:
-            attachments.add(session(), item, file.filename or "", file.read(attachments.MAX_BYTES + 1),
-                            is_public=is_public)
+        kept = [attachments.add(session(), item, file.filename or "", file.read(attachments.MAX_BYTES + 1),
+                                is_public=is_public) for file in files]
+        if problems.wants_json():
+            return jsonify(files=[{"id": file.id, "name": file.name, "is_picture": file.is_picture} for file in kept])
         return redirect(self.url_of(item.id))
 
     @expose("/<pk>/attachments/<int:attachment_id>", methods=["GET"])
@@ -167,6 +150,27 @@ class RecordRoutes:
     @permission_name("attachment")
     def attachment(self, pk: Any, attachment_id: int) -> Response:
         """Send a file to whoever may see its record; as a download, never as a page."""
+        wanted = self._file(pk, attachment_id)
+        response = send_file(attachments.path_of(wanted), mimetype=wanted.mime_type, as_attachment=True,
+                             download_name=wanted.name, etag=wanted.sha256)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+    @expose("/<pk>/attachments/<int:attachment_id>/picture", methods=["GET"])
+    @has_access
+    @permission_name("picture")
+    def picture(self, pk: Any, attachment_id: int) -> Response:
+        """Send a picture to be shown in place; by what it is, whatever it is called."""
+        wanted = self._file(pk, attachment_id)
+        if not wanted.is_picture:
+            raise NotFound
+        response = send_file(attachments.path_of(wanted), mimetype=wanted.mime_type, etag=wanted.sha256)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+    def _file(self, pk: Any, attachment_id: int) -> attachments.Attachment:
         self._needs(AttachmentsPanel)
         item = self.one(pk)
         wanted = next((file for file in attachments.of_record(session(), type(item).record_type(), item.id)
@@ -175,11 +179,7 @@ class RecordRoutes:
             raise NotFound
         if not wanted.is_public and not self.may_see_internal(current_actor()):  # type: ignore[attr-defined]
             raise NotFound
-        response = send_file(attachments.path_of(wanted), mimetype=wanted.mime_type, as_attachment=True,
-                             download_name=wanted.name, etag=wanted.sha256)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return wanted
 
     # Tags and watchers ---------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from app.web.filters import DeskFilters
 from app.web.labels import with_automatic
 
 READ_ROUTES = ("list", "show", "panel", "download", "options", "attachment", "transition", "watch", "get", "get_list",
-               "info")
+               "info", "entries", "presence", "colleagues", "canned", "picture", "card")
 WRITE_ROUTES = ("add", "edit", "delete", "note", "attach", "tags", "post", "put", "action", "action_post")
 # Two keys a resource, whatever its methods are called. A transition asks for its own right besides.
 READ_WRITE = {**dict.fromkeys(READ_ROUTES, "read"), **dict.fromkeys(WRITE_ROUTES, "write")}

@@ -8,6 +8,7 @@ from app.sdk.i18n import bilingual, language, listed
 from app.web import cells, chrome, controls, list_page, moments, record_page, words
 from app.web.icons import icon
 from app.web.rich import rich
+from app.web.said import said
 from app.web.static_files import init_static, static_url
 
 
@@ -35,7 +36,7 @@ def init_theme(app: Flask) -> None:
         ordered_steps=record_page.ordered_steps,
     )
     app.jinja_env.filters.update(
-        moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=rich,
+        moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=rich, said=said,
         bilingual=bilingual, listed=listed, initials=cells.initials, colour=cells.colour, actor=words.actor_text,
         cause=words.cause_text, unit=words.unit_text,
     )

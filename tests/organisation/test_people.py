@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.organisation.models import Person
-from app.organisation.options import find_people
 from app.organisation.permissions import PERSON_READ
+from app.organisation.search import find_people
 from app.organisation.services import person_service, search_text
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import InvalidField, MissingFields

@@ -1,8 +1,11 @@
 """Timeline: everything that was said or done, in order, public only where it was meant so."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.records import timeline
+from app.sdk import clock
 from app.sdk.actor import Actor, acting_as
 from app.sdk.errors import InvalidField
 from tests.support.people import make_company
@@ -43,3 +46,47 @@ def test_each_record_has_its_own(unit):
     unit.flush()
     assert timeline.entries(unit, "company", other.id) == []
     assert timeline.entries(unit, "person", one.id) == []
+
+
+class TestParts:
+    @pytest.fixture
+    def told(self, unit):
+        """A company with 7 entries of several kinds, two of them at the same moment."""
+        company = make_company()
+        for number, kind in enumerate(("note", "transition", "reply", "file", "system", "call", "mail")):
+            entry = timeline.add_entry(unit, company, kind, f"{number}", is_public=kind == "reply")
+            unit.flush()
+            entry.at = clock.now() - timedelta(minutes=10 - min(number, 5))
+        unit.flush()
+        return company
+
+    def bodies(self, unit, company, **asked):
+        public_only = asked.pop("public_only", False)
+        found = timeline.entries(unit, "company", company.id, public_only=public_only,
+                                 stretch=timeline.Stretch(**asked))
+        return "".join(one.body for one in found)
+
+    def test_a_part_holds_its_kinds(self, unit, told):
+        assert self.bodies(unit, told) == "6543210"
+        assert self.bodies(unit, told, part="conversation") == "6520"
+        assert self.bodies(unit, told, part="steps") == "41"
+        assert self.bodies(unit, told, part="files") == "3"
+        assert self.bodies(unit, told, part="conversation", public_only=True) == "2"
+
+    def test_page_by_page_nothing_is_lost_and_nothing_comes_twice(self, unit, told):
+        seen, before = [], None
+        while page := timeline.entries(unit, "company", told.id,
+                                       stretch=timeline.Stretch(before=before, limit=2)):
+            seen += page
+            before = page[-1].id
+        assert "".join(one.body for one in seen) == "6543210"
+
+    def test_what_came_since(self, unit, told):
+        ids = [one.id for one in timeline.entries(unit, "company", told.id)]
+        assert self.bodies(unit, told, after=ids[2]) == "65"
+        assert self.bodies(unit, told, after=ids[0]) == ""
+
+    def test_an_entry_of_another_record_is_no_place_to_go_on_from(self, unit, told):
+        other = timeline.add_entry(unit, make_company(), "note", "x")
+        unit.flush()
+        assert self.bodies(unit, told, before=other.id) == ""

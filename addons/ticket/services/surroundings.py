@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from addons.ticket.events import TicketNoted
 from app.db import session
+from app.organisation.colleagues import write_note
 from app.organisation.models import Person
 from app.records import tags, timeline
 from app.records.links import Watcher
+from app.records.values import all_or_nothing
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, Forbidden, InvalidField
 from app.sdk.events import announce
@@ -25,14 +27,18 @@ class Surroundings:
     see_internal: Permission | None = None
     get_for_update: Any
 
-    def add_note(self, actor: Actor, record_id: int, body: str, *, is_public: bool) -> timeline.TimelineEntry:
-        """Add an internal note or a public reply; a customer writes public ones only."""
+    @all_or_nothing
+    def add_note(self, actor: Actor, record_id: int, body: str, *, is_public: bool,
+                 mentions: Iterable[int] = ()) -> timeline.TimelineEntry:
+        """Add an internal note or a public reply; a customer writes public ones only.
+
+        `mentions` are the people whose "@name" is in the text: they watch the ticket from now on and are told.
+        """
         ticket = self.get_for_update(record_id)
         actor.require(self.write)
         if not is_public and self.see_internal is not None and not actor.can(self.see_internal):
             raise Forbidden(_("You may not write internal notes."))
-        entry = timeline.add_note(session(), ticket, body, is_public=is_public)
-        session().flush()
+        entry = write_note(session(), ticket, body, is_public=is_public, mentions=mentions)
         announce(TicketNoted(ticket.type, ticket.id, is_public))
         return entry
 

@@ -2,7 +2,7 @@
 
 from app.organisation.labels import LABELS
 from app.organisation.models import Person
-from app.organisation.options import find_people
+from app.organisation.search import find_people
 from app.organisation.services import person_service
 from app.sdk.i18n import _l
 from app.web.choices import same

@@ -1,13 +1,14 @@
-"""Pages of lists of values and number sequences."""
+"""Pages of lists of values, number sequences, states and canned replies."""
 
-from app.records.permissions import NUMBERING_READ, PICKLIST_READ, WORKFLOW_READ
+from app.records.permissions import CANNED_REPLY_READ, NUMBERING_READ, PICKLIST_READ, WORKFLOW_READ
+from app.records.views.canned_replies import CannedReplyView
 from app.records.views.numbering import NumberSequenceView
 from app.records.views.picklist import PicklistValueView, PicklistView
 from app.records.views.workflow import WorkflowOverrideView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
-VIEWS = [PicklistView, PicklistValueView, NumberSequenceView, WorkflowOverrideView]
+VIEWS = [PicklistView, PicklistValueView, NumberSequenceView, WorkflowOverrideView, CannedReplyView]
 MENU = [
     MenuItem("records.picklists", _l("Lists of values"), view=PicklistView, parent="configuration",
              permission=PICKLIST_READ, sequence=50, icon="list"),
@@ -15,4 +16,6 @@ MENU = [
              permission=NUMBERING_READ, sequence=60, icon="hash"),
     MenuItem("records.workflows", _l("States"), view=WorkflowOverrideView, parent="configuration",
              permission=WORKFLOW_READ, sequence=70, icon="route"),
+    MenuItem("records.canned_replies", _l("Canned replies"), view=CannedReplyView, parent="configuration",
+             permission=CANNED_REPLY_READ, sequence=80, icon="message-2"),
 ]

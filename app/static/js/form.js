@@ -1,4 +1,4 @@
-// Forms: fields that search on the server, the guard of unsaved changes, composer, file drop.
+// Forms: fields that search on the server, the guard of unsaved changes, file drop.
 (function () {
   "use strict";
   const { on, focusFirst } = window.desk;
@@ -136,12 +136,6 @@
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = false; });
-  });
-
-  on("change", "[data-composer] input[type=radio]", (_event, radio) => {
-    const text = radio.form.querySelector("textarea");
-    text.placeholder = radio.value ? text.dataset.public : text.dataset.internal;
-    text.focus();
   });
 
   document.querySelectorAll("[data-drop]").forEach((zone) => {

@@ -1,0 +1,20 @@
+"""What happens around records of any kind, for whoever wants to hear of it."""
+
+from dataclasses import dataclass
+
+from app.sdk.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMentioned(Event):
+    """Somebody named a colleague in a note or a reply; `text` is what was written.
+
+    The colleague watches the record now. Whether they may see it is for the listener to ask.
+    """
+
+    record_type: str
+    record_id: int
+    person_id: int
+    entry_id: int
+    is_public: bool
+    text: str

@@ -1,0 +1,66 @@
+"""Who has a record open at this moment, and who of them is typing: each open page says so every few seconds."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Boolean, ForeignKey, Identity, Integer, String, UniqueConstraint, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Id, Model, UtcDateTime
+from app.records.timeline import TimelineEntry
+from app.sdk import clock
+from app.sdk.actor import Actor
+
+# A page that has not spoken for so long is closed, or nobody looks at it.
+FRESH = timedelta(seconds=40)
+
+
+class RecordPresence(Model):
+    """One user at one record, as of their page's last word."""
+
+    __tablename__ = "record_presence"
+    __table_args__ = (UniqueConstraint("record_type", "record_id", "user_id", name="uq_record_presence"),)
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Id)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(200))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    is_typing: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Present(NamedTuple):
+    """Somebody who has the record open."""
+
+    user_id: int
+    name: str
+    is_typing: bool
+
+
+def be_here(session: Session, actor: Actor, record_type: str, record_id: int, *, is_typing: bool) -> None:
+    """Note that the actor looks at a record now. The caller has checked that they may."""
+    if actor.user_id is None:
+        return
+    connection = session.connection()
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(RecordPresence).values(
+        record_type=record_type, record_id=record_id, user_id=actor.user_id, label=actor.label[:200],
+        seen_at=clock.now(), is_typing=is_typing)
+    told = {name: statement.excluded[name] for name in ("label", "seen_at", "is_typing")}
+    connection.execute(statement.on_conflict_do_update(
+        index_elements=[RecordPresence.record_type, RecordPresence.record_id, RecordPresence.user_id], set_=told))
+
+
+def around(session: Session, record_type: str, record_id: int, *, public_only: bool) -> tuple[list[Present], int]:
+    """Return who is at a record, and the id of its newest timeline entry, in one statement."""
+    newest = select(func.max(TimelineEntry.id)).where(
+        TimelineEntry.record_type == record_type, TimelineEntry.record_id == record_id)
+    if public_only:
+        newest = newest.where(TimelineEntry.is_public)
+    here = RecordPresence
+    statement = select(here.user_id, here.label, here.is_typing, newest.scalar_subquery()).where(
+        here.record_type == record_type, here.record_id == record_id, here.seen_at >= clock.now() - FRESH)
+    rows = session.execute(statement.order_by(here.id)).all()
+    return [Present(row[0], row[1], row[2]) for row in rows], int(rows[0][3] or 0) if rows else 0

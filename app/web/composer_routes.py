@@ -1,0 +1,132 @@
+"""What people say about a record: notes and replies, their pictures and colleagues, and who else is looking."""
+
+from typing import Any
+
+from flask import jsonify, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from werkzeug.wrappers import Response
+
+from app.db import session
+from app.organisation import colleagues
+from app.records import presence
+from app.records.rich_text import as_typed
+from app.records.timeline import Stretch
+from app.sdk.actor import current_actor
+from app.sdk.errors import NotFound
+from app.sdk.i18n import _n, listed
+from app.web import canned, problems
+from app.web.chrome import is_fragment
+from app.web.ids import as_id
+from app.web.panels import TimelinePanel
+
+YES = ("1", "y", "true", "on")
+
+
+class ComposerRoutes:
+    """Mixed into RecordRoutes."""
+
+    datamodel: Any
+    service: Any
+    panels: Any
+
+    @expose("/<pk>/note", methods=["POST"])
+    @has_access
+    @permission_name("note")
+    def note(self, pk: Any) -> Any:
+        """Add an internal note, or a reply that the customer sees."""
+        self._needs(TimelinePanel)
+        item, actor = self.one(pk), current_actor()  # type: ignore[attr-defined]
+        body = as_typed(request.form.get("body", ""))
+        is_public = request.form.get("is_public") in YES
+        mentions = [key for key in map(as_id, request.form.getlist("mention")) if key is not None]
+        before = getattr(item, "version", None)
+        if hasattr(self.service, "add_note"):
+            self.service.add_note(actor, item.id, body, is_public=is_public, mentions=mentions)
+        else:
+            colleagues.write_note(session(), item, body, is_public=is_public, mentions=mentions)
+        if problems.wants_json():
+            # What a reply set going may have changed the whole page.
+            return jsonify(reload=getattr(item, "version", None) != before)
+        return redirect(self.url_of(item.id))  # type: ignore[attr-defined]
+
+    @expose("/<pk>/entries", methods=["GET"])
+    @has_access
+    @permission_name("entries")
+    def entries(self, pk: Any) -> Any:
+        """Show a part of the timeline: one kind of entries only, or those before one that is shown."""
+        panel = self._timeline()
+        item = self.one(pk)  # type: ignore[attr-defined]
+        if not is_fragment():
+            return redirect(self.url_of(item.id))  # type: ignore[attr-defined]
+        wanted = Stretch(request.args.get("only", ""), before=as_id(request.args.get("before", "")))
+        data = panel.load(self, item, current_actor(), wanted)
+        return self.render_template("desk/panels/events.html", panel=data, view=self, item=item,  # type: ignore[attr-defined]
+                                    action_base=self.url_base(item.id))  # type: ignore[attr-defined]
+
+    @expose("/<pk>/presence", methods=["POST"])
+    @has_access
+    @permission_name("presence")
+    def presence(self, pk: Any) -> Any:
+        """Say that the reader looks at the record; answer who else does, and what has been written meanwhile.
+
+        204 where there is nothing to tell. Customers are told of nobody, and of public entries only.
+        """
+        panel, actor = self._timeline(), current_actor()
+        item = self.datamodel.get(pk, self._base_filters, ())  # type: ignore[attr-defined]
+        if item is None:
+            raise NotFound
+        kind, after = type(item).record_type(), as_id(request.form.get("after", "0")) or 0
+        sees_internal = self.may_see_internal(actor)  # type: ignore[attr-defined]
+        presence.be_here(session(), actor, kind, item.id, is_typing=request.form.get("typing") in YES)
+        here, newest = presence.around(session(), kind, item.id, public_only=not sees_internal)
+        others = [one for one in here if one.user_id != actor.user_id] if sees_internal else []
+        wanted = Stretch(request.form.get("only", ""), after=after)
+        news = panel.load(self, item, actor, wanted) if newest > after else None
+        if not others and news is None:
+            return Response(status=204)
+        return jsonify(
+            people=self.render_template("desk/viewers.html", people=others),  # type: ignore[attr-defined]
+            typing=self._typing([one.name for one in others if one.is_typing]), last=newest,
+            entries=self.render_template("desk/panels/events.html", panel=news, view=self, item=item,  # type: ignore[attr-defined]
+                                         action_base=self.url_base(item.id)) if news else "",  # type: ignore[attr-defined]
+        )
+
+    @expose("/<pk>/colleagues", methods=["GET"])
+    @has_access
+    @permission_name("colleagues")
+    def colleagues(self, pk: Any) -> Response:
+        """Answer whom "@" may name: people with a log-in who work here and whom the reader may see."""
+        self._writes_inside(pk)
+        found = colleagues.find(session(), request.args.get("q", "")[:100])
+        return jsonify(results=[{"id": key, "name": name, "group": group} for key, name, group in found])
+
+    @expose("/<pk>/canned", methods=["GET"])
+    @has_access
+    @permission_name("canned")
+    def canned(self, pk: Any) -> Response:
+        """Answer the canned replies for this record, filled in."""
+        item = self._writes_inside(pk)
+        return jsonify(results=canned.offers(item, current_actor(), is_public=request.args.get("public") in YES))
+
+    @staticmethod
+    def _typing(names: list[str]) -> str:
+        return _n("%(names)s is typing…", "%(names)s are typing…", len(names), names=listed(names)) if names else ""
+
+    def _writes_inside(self, pk: Any) -> Any:
+        # What colleagues tell one another is not for customers, and of no use to who writes nothing.
+        self._timeline()
+        item, actor = self.one(pk), current_actor()  # type: ignore[attr-defined]
+        actor.require(f"{self.class_permission_name}.write")  # type: ignore[attr-defined]
+        if not self.may_see_internal(actor):  # type: ignore[attr-defined]
+            raise NotFound
+        return item
+
+    def _timeline(self) -> TimelinePanel:
+        self._needs(TimelinePanel)
+        return next(one for one in self.panels if isinstance(one, TimelinePanel))  # type: ignore[no-any-return]
+
+    def _needs(self, panel: type[Any]) -> None:
+        # What a page does not show can be put in nowhere either.
+        if not any(isinstance(one, panel) for one in self.panels):
+            raise NotFound
