@@ -15,14 +15,14 @@
 
   const part = () => { const chosen = document.querySelector(".timeline-parts .active"); return chosen ? chosen.dataset.part : ""; };
 
+  const made = (html) => new DOMParser().parseFromString(html, "text/html").body;
+
   function take(answer) {
-    place.innerHTML = answer ? answer.people : "";
+    place.replaceChildren(...(answer ? made(answer.people).childNodes : []));
     if (typing) typing.textContent = answer ? answer.typing : "";
     if (!answer) return;
     list.dataset.last = Math.max(Number(list.dataset.last), answer.last);
-    const news = document.createElement("template");
-    news.innerHTML = answer.entries;
-    const fresh = [...news.content.querySelectorAll("[data-entry]")]
+    const fresh = [...made(answer.entries).querySelectorAll("[data-entry]")]
       .filter((entry) => !list.querySelector('[data-entry="' + entry.dataset.entry + '"]'));
     if (!fresh.length) return;
     list.querySelectorAll(".event-none").forEach((none) => none.remove());
