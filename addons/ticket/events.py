@@ -38,11 +38,12 @@ class TicketAssigned(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketNoted(Event):
-    """Somebody wrote a public reply, or an internal note."""
+    """Somebody wrote a public reply, or an internal note; `mentioned` are the people it names, told of it already."""
 
     ticket_type: str
     ticket_id: int
     is_public: bool
+    mentioned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from typing import Any
 
 from addons.ticket import repositories
 from addons.ticket.events import TicketAssigned, TicketNoted, TicketTransitioned
-from addons.ticket.notices import ASSIGNED, GROUP, NOTED, REPLIED, STEPS, TAKEN
+from addons.ticket.notices import ASSIGNED, GROUP, MENTIONED, NOTED, REPLIED, STEPS, TAKEN
 from app.notify import notify
+from app.records.events import PersonMentioned
 
 
 def register(subscribe: Callable[..., None], _after: Callable[..., None]) -> None:
     """Listen to what tickets announce."""
     subscribe(TicketAssigned, tell_holders)
+    subscribe(PersonMentioned, tell_mentioned)
     subscribe(TicketNoted, tell_of_text)
     subscribe(TicketTransitioned, tell_of_step)
 
@@ -28,10 +30,15 @@ def tell_holders(event: TicketAssigned) -> None:
         notify(members, GROUP, record, is_internal=True, **named)
 
 
+def tell_mentioned(event: PersonMentioned) -> None:
+    """Tell somebody that they were named in a note or a reply."""
+    notify([event.person_id], MENTIONED, (event.record_type, event.record_id), is_internal=not event.is_public)
+
+
 def tell_of_text(event: TicketNoted) -> None:
     """Tell the holder, the watchers and, of what is public, the caller."""
     people = repositories.people_of(event.ticket_type, event.ticket_id)
-    told = [people.assignee, *people.watchers, *([people.caller] if event.is_public else [])]
+    told = {people.assignee, *people.watchers, *([people.caller] if event.is_public else [])} - set(event.mentioned)
     notify(told, REPLIED if event.is_public else NOTED, (event.ticket_type, event.ticket_id),
            is_internal=not event.is_public)
 

@@ -4,7 +4,7 @@ from app.sdk.i18n import _l
 from app.sdk.notices import NoticeKind
 
 ASSIGNED, GROUP, TAKEN = "ticket.assigned", "ticket.group", "ticket.taken"
-REPLIED, NOTED = "ticket.replied", "ticket.noted"
+REPLIED, NOTED, MENTIONED = "ticket.replied", "ticket.noted", "ticket.mentioned"
 # By the step of the life cycle.
 STEPS = {"resolve": "ticket.resolved", "close": "ticket.closed", "reopen": "ticket.reopened"}
 
@@ -18,6 +18,7 @@ NOTICES = [
                "send"),
     NoticeKind(NOTED, _l("An internal note on a ticket that I hold or watch"), _l("%(actor)s wrote an internal note"),
                "note"),
+    NoticeKind(MENTIONED, _l("Somebody mentions me"), _l("%(actor)s mentioned you"), "at"),
     NoticeKind("ticket.resolved", _l("A ticket that I watch or reported is resolved"), _l("%(actor)s resolved it"),
                "circle-check"),
     NoticeKind("ticket.closed", _l("A ticket that I watch or reported is closed"), _l("%(actor)s closed it"), "lock",

@@ -10,6 +10,7 @@ from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.tests.incident_helpers import Desk
 from app.db import unit_of_work
+from app.notify.models import Notice
 from app.records import timeline
 from app.records.attachments import Attachment
 from app.records.events import PersonMentioned
@@ -123,6 +124,9 @@ class TestMentions:
         assert write(agent, incident, body=body, mention=person).json == {"reload": False}
         assert committed(app, select(Watcher.person_id)) == [person]
         assert [(one.person_id, one.is_public, one.text) for one in heard] == [(person, False, body)]
+        # Told once: as somebody who is named, not besides as somebody who watches.
+        assert committed(app, select(Notice.kind).where(Notice.user_id == cast.specialist.user_id)) == [
+            "ticket.mentioned"]
         page = agent.get(incident).text
         assert f'<a class="mention" href="/organisation/people/show/{person}">@Name of specialist</a>' in page
         # A second time nobody watches twice.

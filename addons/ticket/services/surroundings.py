@@ -39,7 +39,8 @@ class Surroundings:
         if not is_public and self.see_internal is not None and not actor.can(self.see_internal):
             raise Forbidden(_("You may not write internal notes."))
         entry = write_note(session(), ticket, body, is_public=is_public, mentions=mentions)
-        announce(TicketNoted(ticket.type, ticket.id, is_public))
+        named = tuple(int(key) for key in (entry.data or {}).get("mentions", ()))
+        announce(TicketNoted(ticket.type, ticket.id, is_public, named))
         return entry
 
     def set_tags(self, actor: Actor, record_id: int, names: Iterable[str]) -> list[str]:
