@@ -107,6 +107,29 @@ def field_values(form: RecordForm, names: list[str]) -> dict[str, Any]:
     return found
 
 
+def fields_of(form: RecordForm) -> list[str]:
+    """Return the names of the fields that people fill in."""
+    return [name for name in form._fields if name not in ("version", "csrf_token")]
+
+
+def seen_version(form: RecordForm) -> int | None:
+    """Return the version of the record that the form was made from, None where it does not say."""
+    said = str(form.version.data or "")
+    return int(said) if said.isdecimal() and len(said) < 10 else None
+
+
+def prefill(form: Any, given: Mapping[str, str]) -> None:
+    """Fill fields with what an address says of them: ?assignee=5."""
+    for field in form:
+        raw = given.get(field.name)
+        if raw is None or field.name in ("version", "csrf_token"):
+            continue
+        if isinstance(field, RemoteSelectField):
+            field.process_data(int(raw) if raw.isdecimal() and len(raw) < 19 else None)
+        else:
+            field.data = raw
+
+
 def put_errors(form: RecordForm, errors: dict[str, str]) -> list[str]:
     """Put a service's errors beside their fields; return those whose field is not on the form."""
     left = []

@@ -1,5 +1,6 @@
 """The routes of a record beside Flask-AppBuilder's own: steps, notes, files, options of relation fields."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, request, send_file
@@ -18,15 +19,19 @@ from app.sdk.i18n import _, _l
 from app.sdk.workflow import Transition, kind_of
 from app.web import problems
 from app.web.composer_routes import YES, ComposerRoutes
-from app.web.forms import RecordForm, RecordFormConverter, field_values, lock_hidden, point_to_options, put_errors
+from app.web.forms import (
+    RecordForm,
+    RecordFormConverter,
+    field_values,
+    fields_of,
+    lock_hidden,
+    point_to_options,
+    prefill,
+    put_errors,
+    seen_version,
+)
 from app.web.panels import AttachmentsPanel
-
-
-def go_to(url: str) -> Response:
-    """Send the reader to another page, also out of a dialog that is a part of one."""
-    if request.headers.get("HX-Request") == "true":
-        return Response(status=204, headers={"HX-Redirect": url})
-    return redirect(url)
+from app.web.staying import changed, go_to, stays
 
 
 class RecordRoutes(ComposerRoutes):
@@ -77,12 +82,15 @@ class RecordRoutes(ComposerRoutes):
         point_to_options(form, self, item)
         if request.method == "GET":
             self.show_typed(form)
+            prefill(form, request.args)
         if request.method == "POST" and form.validate():
             try:
-                names = [name for name in form._fields if name not in ("version", "csrf_token")]
-                values = self.typed(form, names, item)
-                self.call_service(self.service.transition, actor, item.id, action, values)  # type: ignore[attr-defined]
-                flash(_("Done: %(action)s", action=step.label), "success")
+                values = self.typed(form, fields_of(form), item)
+                self.call_service(self.service.transition, actor, item.id, action, values, seen_version(form))  # type: ignore[attr-defined]
+                done = _("Done: %(action)s", action=step.label)
+                if stays():
+                    return changed(item.id, done)
+                flash(done, "success")
                 return go_to(self.url_of(item.id))
             except BusinessError as error:
                 if error.http_status not in (409, 422):
@@ -90,18 +98,24 @@ class RecordRoutes(ComposerRoutes):
                 self.show_refusal(form, error)  # type: ignore[attr-defined]
         body = self.render_template(  # type: ignore[attr-defined]
             "desk/transition.html", title=step.label, view=self, item=item, step=step, form=form,
-            action_url=f"{self.url_base(item.id)}/transition/{action}", back_url=self.url_of(item.id),
+            action_url=f"{self.url_base(item.id)}/transition/{action}{'?stay=1' if stays() else ''}",
+            back_url=self.url_of(item.id),
         )
         return body, 422 if request.method == "POST" else 200
 
     def step_form(self, step: Transition, item: Any) -> type[RecordForm]:
-        """Return the form of a step, made once a set of fields; fields that are no columns are free text."""
-        names = list(dict.fromkeys(self.field_name(name) for name in self.asked(step, item)))  # type: ignore[attr-defined]
-        key = f"{step.action} {' '.join(names)}"
+        """Return the form of a step; fields that are no columns are free text."""
+        must = (*step.required, *self.workflow.state(step.target).required)
+        return self.fields_form(self.asked(step, item), must)  # type: ignore[attr-defined]
+
+    def fields_form(self, asked: Iterable[str], must: Iterable[str] = ()) -> type[RecordForm]:
+        """Return the form of some fields, made once a set of them; `must` are those that have to be filled."""
+        names = list(dict.fromkeys(self.field_name(name) for name in asked))  # type: ignore[attr-defined]
+        needed = {self.field_name(name) for name in must} & set(names)  # type: ignore[attr-defined]
+        key = " ".join([*names, "/", *sorted(needed)])
         if key not in self.step_forms:
             known = set(self.datamodel.list_properties)
-            must = {self.field_name(name) for name in (*step.required, *self.workflow.state(step.target).required)}  # type: ignore[attr-defined]
-            checks: dict[str, list[Any]] = {name: [InputRequired(_l("This field is required."))] for name in must}
+            checks: dict[str, list[Any]] = {name: [InputRequired(_l("This field is required."))] for name in needed}
             extra = {name: TextAreaField(self.label_columns.get(name) or _l("Reason"), checks.get(name, []))
                      for name in names if name not in known}
             form = RecordFormConverter(self.datamodel, self.choices).create_form(  # type: ignore[attr-defined]
