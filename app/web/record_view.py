@@ -28,6 +28,8 @@ from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, Conflict
 from app.sdk.i18n import _, _l
 from app.web import labels
+from app.web.bulk import BulkAction
+from app.web.bulk_routes import BulkRoutes
 from app.web.choices import OffersChoices
 from app.web.deleting import Deleting
 from app.web.fields import RemoteSelectField
@@ -41,8 +43,10 @@ from app.web.forms import (
     put_errors,
     tell_required,
 )
+from app.web.inline import InlineRoutes
 from app.web.list_modes import TABLE, ListMode, mode_of, modes_of
 from app.web.list_widgets import DeskSearchWidget, Unshown
+from app.web.moving import MovingRoutes
 from app.web.quick_search import add_quick
 from app.web.record_routes import RecordRoutes
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
@@ -50,7 +54,8 @@ from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 MAX_PAGE_SIZE = 200
 
 
-class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
+class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes, RecordRoutes, RecordDoor, OwnFilters,
+                 LazyLabels, ModelView):  # type: ignore[misc]
     """Base of every list, form and record page."""
 
     label: Any = ""
@@ -58,6 +63,8 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
     panels: Sequence[Any] = ()
     # Other ways to see the list than as a table.
     list_modes: Sequence[ListMode] = ()
+    # What the list offers for picked rows beside steps, tags, watching and deleting.
+    bulk_actions: Sequence[BulkAction] = ()
     # The command palette finds these records.
     in_palette: bool = False
     exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}
@@ -114,6 +121,7 @@ class RecordView(OffersChoices, Deleting, RecordRoutes, RecordDoor, OwnFilters, 
         """Return the relations whose options may be asked for: those on a form."""
         asked = [self.field_name(name) for step in (self.workflow.transitions if self.workflow else ())
                  for name in self.asked(step)]
+        asked += [name for action in self.bulk_actions for name in getattr(action, "fields", ())]
         return {*self.add_columns, *self.edit_columns, *self.search_columns, *asked}
 
     # List ----------------------------------------------------------------------------------------------------------

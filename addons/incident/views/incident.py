@@ -3,6 +3,7 @@
 from typing import Any
 
 from addons.incident.models import Incident
+from addons.incident.permissions import INCIDENT_OVERRIDE_PRIORITY
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
 from app.organisation.labels import SUPPORT_LINES
@@ -10,8 +11,11 @@ from app.organisation.options import members_of
 from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _l, _lp
+from app.web.bulk import ChangeFields
 from app.web.choices import same
+from app.web.inline import ByEdit, ByStep
 from app.web.interface import Interface
+from app.web.kanban import Kanban
 from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
 from app.web.record_view import RecordView
 from app.web.rich import rich
@@ -85,6 +89,19 @@ class IncidentView(RecordView):
         AuditPanel(),
         Slot("incident.side"),
     ]
+    list_modes = [Kanban(columns=("state", "assignee", "priority"))]
+    bulk_actions = [
+        ChangeFields("priority", "priority_reason", label=_l("Change priority"), icon="flag", must=["priority"],
+                     permission=INCIDENT_OVERRIDE_PRIORITY),
+        ChangeFields("impact", "urgency", label=_l("Change impact and urgency"), icon="urgent"),
+        ChangeFields("category", label=_l("Change category"), icon="category"),
+    ]
+    inline = {
+        "assignee": ByStep("assign", "assignee"), "group": ByStep("assign", "group", "assignee", "reason"),
+        "priority": (ByEdit("priority", "priority_reason", permission=INCIDENT_OVERRIDE_PRIORITY),
+                     ByEdit("impact", "urgency")),
+        "category": ByEdit("category"),
+    }
     choice_columns = {"support_line": SUPPORT_LINES}
     formatters_columns = {"description": rich, "solution": rich}
     # A choice stored as its code: the list that the form offers.

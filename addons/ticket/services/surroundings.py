@@ -49,13 +49,18 @@ class Surroundings:
         actor.require(self.write)
         return tags.replace(session(), ticket, names)
 
-    def watch(self, actor: Actor, record_id: int, person_id: int | None = None) -> None:
-        """Let somebody hear about a ticket: oneself, or somebody else for whoever may edit it."""
+    def watch(self, actor: Actor, record_id: int, person_id: int | None = None) -> bool:
+        """Let somebody hear about a ticket: oneself, or somebody else for whoever may edit it.
+
+        Returns whether they did not before.
+        """
         ticket = self.get_for_update(record_id)
         watcher = self._person(actor, person_id)
-        if self._watching(ticket, watcher) is None:
+        is_new = self._watching(ticket, watcher) is None
+        if is_new:
             session().add(Watcher(record_type=ticket.record_type(), record_id=ticket.id, person_id=watcher))
             session().flush()
+        return is_new
 
     def unwatch(self, actor: Actor, record_id: int, person_id: int | None = None) -> None:
         """Let somebody hear about a ticket no more."""

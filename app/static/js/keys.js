@@ -35,7 +35,16 @@
     if (link) link.click();
   }
 
+  // What the row that has the focus offers: its box, its state, its assignee.
+  function inRow(what) {
+    const row = document.activeElement.closest(".desk-list tr");
+    const found = row && row.querySelector(what);
+    if (found) found.click();
+    return Boolean(found);
+  }
+
   const RUN = {
+    x: () => inRow("[data-pick]"), s: () => inRow(".col-state a[data-cell]"), a: () => inRow(".col-assignee a[data-cell]"),
     "?": () => sheet.showModal(), "/": search, j: () => step(1), k: () => step(-1), e: edit,
     c: () => go(palette.dataset.create),
   };

@@ -4,7 +4,7 @@
   const { on, enhance } = window.desk;
 
   on("click", "tr[data-href]", (event, row) => {
-    if (event.defaultPrevented || event.target.closest("a, button, input, label, form, .dropdown")) return;
+    if (event.defaultPrevented || event.target.closest(".col-pick, a, button, input, label, form, .dropdown")) return;
     if (window.getSelection().toString()) return;
     if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
     else window.location.assign(row.dataset.href);
