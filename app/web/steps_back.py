@@ -23,15 +23,18 @@ def way_back(view: Any, item: Any, actor: Actor, before: Before) -> list[Transit
 
 
 def step_back(view: Any, item: Any, actor: Actor, before: Before, reason: str) -> None:
-    """Take the record back. Raises Conflict where no way leads there; the record is then as it was."""
+    """Take the record back. Raises why no way leads there; the record is then as it was."""
+    refusal: BusinessError = Conflict(_("No step leads back from here."))
     for way in list(_ways(view, item, actor, before)):
         try:
             with session().begin_nested():
                 _walk(view, item, actor, before, way, reason)
-        except BusinessError:
+        except BusinessError as error:
+            # Why the shortest way is shut tells the reader most: whoever held it may have left the group.
+            refusal = refusal if refusal.fields else error
             continue
         return
-    raise Conflict(_("No step leads back from here."))
+    raise refusal
 
 
 def _ways(view: Any, item: Any, actor: Actor, before: Before) -> Iterator[list[Transition]]:
