@@ -19,7 +19,7 @@ STATIC = HERE.parent.parent / "app" / "static"
 PACKAGES = {
     "@tabler/core": ("tabler", ("dist/css/tabler.min.css", "dist/js/tabler.min.js")),
     "htmx.org": ("htmx", ("dist/htmx.min.js",)),
-    "sortablejs": ("sortable", ("Sortable.min.js",)),
+    "sortablejs": ("sortablejs", ("Sortable.min.js",)),
     "tom-select": ("tom-select", ("dist/css/tom-select.bootstrap5.min.css", "dist/js/tom-select.complete.min.js")),
 }
 # These packages carry no licence file of their own; the text is that of the repository their package.json names.

@@ -22,17 +22,6 @@ def cells(reader, label):
     return [text.strip() for text in found.all_inner_texts()]
 
 
-def speak(reader, language):
-    """Switch the language at the top of the page, on a phone in one's own menu."""
-    if not (reader.page.locator("html").get_attribute("lang") or "").startswith(language):
-        name = {"zh": "中文", "en": "English"}[language]
-        if reader.width < 500:
-            reader.page.locator("button.me").click()
-        reader.page.locator("a[data-keeps-form]:visible").filter(has_text=name).click()
-        reader.page.wait_for_load_state("networkidle")
-    expect(reader.page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
-
-
 def choose_condition(reader, column, value):
     """Add a condition of the filter and apply it."""
     page = reader.page
@@ -56,7 +45,7 @@ def test_filtered_sorted_and_paged(queue, reader, pictures, language, width):
     agent = reader(queue.url, language, width)
     say, page = agent.say, agent.page
     agent.get_in("admin", queue.password)
-    speak(agent, language)
+    agent.speak(language)
     agent.open(LIST)
     agent.should_fit()
     agent.photograph(pictures, "live-queue")

@@ -50,10 +50,9 @@
     // Whoever may not see the record any more sees its row no more either.
     if (answer.status === 404) { row.remove(); return; }
     if (!answer.ok) return;
-    const box = document.createElement("template");
-    box.innerHTML = await answer.text();
-    const made = box.content.querySelector("tr");
-    if (!made) { row.remove(); return; }
+    const found = new DOMParser().parseFromString(`<table><tbody>${await answer.text()}</tbody></table>`, "text/html").querySelector("tr");
+    if (!found) { row.remove(); return; }
+    const made = document.importNode(found, true);
     const pick = made.querySelector("[data-pick]");
     if (pick) pick.checked = Boolean(row.querySelector("[data-pick]:checked"));
     row.replaceWith(made);
