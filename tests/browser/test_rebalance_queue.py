@@ -82,7 +82,8 @@ def rebalance(manager: Manager, server: Any, pictures: Any) -> None:
     desk.speak(say.language)
     me = manager.page.request.get(f"{server.url}/api/v1/person/").json()["result"][0]["id"]
     desk_group = page.request.get(f"{server.url}/api/v1/work_group/").json()["result"][0]["id"]
-    other_group = manager.post("work_group", code="network", name={"zh": "网络组", "en": "Network team"}, support_line=2)
+    name = {"zh": "网络组", "en": "Network team"}
+    other_group = manager.post("work_group", code="network", name=name, support_line=2)
     colleague, caller = manager.post("person", name="李静"), manager.post("person", name="欧阳晓红")
     manager.post("group_member", group_id=desk_group, person_id=colleague)
     made = [manager.post("incident", title=f"{number}F", caller_id=caller, group_id=desk_group, assignee_id=me)
@@ -141,7 +142,7 @@ def rebalance(manager: Manager, server: Any, pictures: Any) -> None:
     desk.photograph(pictures, "picked")
     _choose_action(manager, say("Transfer"))
     expect(dialog.locator(".is-able")).to_have_count(3)
-    desk.choose("group", {"zh": "网络组", "en": "Network team"}[say.language], within="#dialog")
+    desk.choose("group", name[say.language], within="#dialog")
     dialog.locator("textarea").fill("交换机故障")
     desk.photograph(pictures, "bulk-preview")
     dialog.locator("button[type=submit]").click()

@@ -27,7 +27,8 @@ class TestCells:
 
     def test_a_step_that_asks_nothing_is_taken_at_once(self, cast, logged_in, queue):
         pk = queue.make()
-        answer = send(logged_in(cast.agent), f"{BASE}/{pk}/cell/state", action="start", version=queue.now(pk, "version"))
+        seen = queue.now(pk, "version")
+        answer = send(logged_in(cast.agent), f"{BASE}/{pk}/cell/state", action="start", version=seen)
         assert answer.status_code == 204
         assert json.loads(answer.headers["HX-Trigger"])["record-changed"]["id"] == pk
         assert queue.now(pk, "state") == "in_progress"
