@@ -66,8 +66,8 @@
           const other = select.form && select.form.elements.namedItem(name);
           if (other) other.addEventListener("change", () => { made.clear(); made.clearOptions(); made.isFresh = false; });
         });
-        // The first ones show as soon as the field unfolds.
-        made.on("dropdown_open", () => { if (!made.isFresh) { made.isFresh = true; made.load(""); } });
+        // The first ones show as soon as the field unfolds; what unfolds it may be the first key that is typed.
+        made.on("dropdown_open", () => { if (!made.isFresh) { made.isFresh = true; made.load(made.inputValue()); } });
         made.on("blur", () => { made.isFresh = false; });
       }
     });
