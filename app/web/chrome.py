@@ -130,7 +130,9 @@ def jumps() -> list[tuple[str, str, str]]:
 def languages() -> list[tuple[str, str, bool]]:
     """Return (name, address, is it the present one) of each language; the address comes back to this page."""
     known = current_app.config.get("LANGUAGES", {})
-    back = request.full_path.rstrip("?") if request and request.method == "GET" else "/"
+    # A form that was refused stands at the address it was sent to, which most often shows the form as well.
+    adapter = current_app.create_url_adapter(request) if request else None
+    back = request.full_path.rstrip("?") if adapter is not None and adapter.test(method="GET") else "/"
     return [(kind["name"], f"/lang/{code}?{urlencode({'next': back})}", code == language())
             for code, kind in known.items()]
 

@@ -1,4 +1,4 @@
-"""The desk without a mouse: from set-up to a resolved incident by keys alone, with a focus that is always to be seen."""
+"""The desk without a mouse: from set-up to a resolved incident by keys alone, with a focus that is always seen."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,8 @@ FOCUSED = """() => {
     const one = document.activeElement, drawn = getComputedStyle(one.closest(".ts-wrapper") || one);
     const box = one.getBoundingClientRect();
     return {
-        name: one.name || one.id, text: (one.getAttribute("aria-label") || one.textContent).trim().replace(/\\s+/g, " "),
+        name: one.name || one.id,
+        text: (one.getAttribute("aria-label") || one.textContent).trim().replace(/\\s+/g, " "),
         tag: one.tagName, isSeen: box.width > 0 && box.right > 0
             && ((drawn.outlineStyle !== "none" && parseFloat(drawn.outlineWidth) >= 1) || drawn.boxShadow !== "none"),
     };
@@ -72,7 +73,8 @@ def test_a_day_by_keyboard(desk, keys):
     keys.reader.open("/")
     expect(page.get_by_role("heading", level=1)).to_have_text(say("Set up the service desk"))
     assert findings(page, "set-up") + findings(in_the_dark(page), "set-up (dark)") == []
-    for field, text in (("name", ADMIN), ("username", "wangming"), ("password", PASSWORD), ("password_again", PASSWORD)):
+    for field, text in (("name", ADMIN), ("username", "wangming"), ("password", PASSWORD),
+                        ("password_again", PASSWORD)):
         keys.tab_to(field)
         keys.type(text)
     keys.press("Enter")

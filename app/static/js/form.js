@@ -1,4 +1,4 @@
-// Forms: fields that search on the server, the guard of unsaved changes, file drop.
+// Forms: fields that search on the server, file drop.
 (function () {
   "use strict";
   const { on, focusFirst } = window.desk;
@@ -73,54 +73,7 @@
     });
   }
 
-  // Unsaved changes are not lost by a click elsewhere.
-  function guard(form) {
-    const state = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
-    const before = state();
-    form.isChanged = () => state() !== before;
-    form.addEventListener("submit", () => { form.isLeaving = true; });
-    window.addEventListener("beforeunload", (event) => {
-      if (form.isConnected && !form.isLeaving && form.isChanged()) event.preventDefault();
-    });
-  }
-  on("click", "[data-leaves-form]", (_event, link) => { const form = link.closest("form"); if (form) form.isLeaving = true; });
-
-  // A change of language keeps what is typed: the page comes back with it.
-  const DRAFT = "draft:" + window.location.pathname;
-  on("click", "[data-keeps-form]", () => {
-    const form = document.querySelector("form[data-guard]");
-    if (!form || !form.isChanged()) return;
-    const draft = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
-    const texts = {};
-    form.querySelectorAll("select[data-remote-select]").forEach((select) => {
-      [...select.selectedOptions].forEach((option) => { texts[select.name + "=" + option.value] = option.text; });
-    });
-    window.sessionStorage.setItem(DRAFT, JSON.stringify({ draft, texts }));
-    form.isLeaving = true;
-  });
-  function restore(form) {
-    const kept = window.sessionStorage.getItem(DRAFT);
-    if (!kept) return;
-    window.sessionStorage.removeItem(DRAFT);
-    const { draft, texts } = JSON.parse(kept);
-    const values = new Map();
-    draft.forEach(([name, value]) => values.set(name, [...(values.get(name) || []), value]));
-    [...form.elements].forEach((field) => {
-      if (!field.name || field.name === "csrf_token" || field.type === "file") return;
-      const given = values.get(field.name) || [];
-      if (field.type === "checkbox" || field.type === "radio") field.checked = given.includes(field.value);
-      else if (field.tagName === "SELECT") {
-        given.forEach((value) => {
-          if (![...field.options].some((option) => option.value === value)) field.add(new Option(texts[field.name + "=" + value] || value, value));
-        });
-        [...field.options].forEach((option) => { option.selected = given.includes(option.value); });
-      } else if (given.length) field.value = given[0];
-    });
-    form.isDraft = true;
-  }
-
   const form = document.querySelector("form[data-guard]");
-  if (form) { guard(form); restore(form); }
   enhance(document);
   if (form) start(form);
   function start(where) { if (where.querySelector(".is-invalid") || where.closest(".form-page")) focusFirst(where); }
