@@ -1,4 +1,4 @@
-"""The reads of the start page. Row rights are in every SELECT: nobody counts what they may not see."""
+"""The reads of tiles and cards. Row rights are in every SELECT: nobody counts what they may not see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -86,3 +86,12 @@ def queues_of(group_ids: Iterable[int]) -> list[Queue]:
     groups = session().execute(select(WorkGroup).where(WorkGroup.id.in_(mine))).scalars()
     found = [Queue(group.id, str(group), *map(int, numbers.get(group.id, (0, 0, 0)))) for group in groups]
     return sorted(found, key=lambda queue: (-queue.open, queue.name))
+
+
+def incidents_of_caller(person_id: int, limit: int, past: int) -> tuple[list[Incident], list[Incident]]:
+    """Return what somebody called about and is open, the newest first, and the last that is over."""
+    theirs = select(Incident).where(Incident.caller_id == person_id)
+    is_open = theirs.where(Incident.state.in_(OPEN_STATES)).order_by(Incident.opened_at.desc(), Incident.id.desc())
+    is_over = theirs.where(Incident.state.not_in(OPEN_STATES)).order_by(Incident.opened_at.desc(), Incident.id.desc())
+    return (list(session().execute(is_open.limit(limit)).scalars()),
+            list(session().execute(is_over.limit(past)).scalars()))

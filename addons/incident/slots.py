@@ -11,9 +11,11 @@ from app.records.lists import by_code
 from app.sdk.actor import Actor
 from app.sdk.i18n import _, _l
 from app.web.list_links import Condition, list_address
+from app.web.slots import SlotItem
 from app.web.tiles import Tile
 
 SHOWN = 8
+CALLS, PAST = 5, 3
 
 
 def _open() -> tuple[Condition, ...]:
@@ -79,6 +81,14 @@ def _works_here(place: int) -> Any:
     return lambda actor: place if actor.group_ids else None
 
 
+def calls_of(person: Any, _actor: Actor) -> dict[str, Any]:
+    """Load what a person has called about: what is open, and the last that are not."""
+    rows, past = repositories.incidents_of_caller(person.id, CALLS + 1, PAST)
+    theirs: Condition = ("caller", "rel_o_m", person.id)
+    return {"rows": rows[:CALLS], "has_more": len(rows) > CALLS, "past": past, "workflow": INCIDENT,
+            "url": list_address(Incident, theirs, *_open()), "all_url": list_address(Incident, theirs)}
+
+
 SLOTS = [
     Tile("incident.mine", _l("My open incidents"), "incident/my_incidents.html", my_incidents, width=2,
          permission=INCIDENT_READ, place=_works_here(10), icon="user-check",
@@ -93,4 +103,5 @@ SLOTS = [
     Tile("incident.reported", _l("Reported by me"), "incident/my_incidents.html", reported_by_me, width=2,
          permission=INCIDENT_READ, place=lambda actor: None if actor.group_ids else 10, icon="user",
          help=_l("What you have asked the desk for and is not done yet.")),
+    SlotItem("caller.card", "incident/calls.html", calls_of, permission=INCIDENT_READ, sequence=10),
 ]

@@ -140,6 +140,8 @@ class OptionFilter:
 
     needs: tuple[str, ...]
     narrow: Callable[[Any, Mapping[str, int]], Any]
+    # Where the options are values of this list: only those under the value of the field that it needs.
+    picklist: str = ""
 
 
 def same(field: str, column: str | None = None) -> OptionFilter:
@@ -151,6 +153,11 @@ def same(field: str, column: str | None = None) -> OptionFilter:
         return query.filter(getattr(model, name) == given[field]) if field in given else query
 
     return OptionFilter((field,), narrow)
+
+
+def below(picklist: str, field: str) -> "OptionFilter":
+    """Offer the values of a tree under the one that `field` holds, at any depth; all of them where it holds none."""
+    return OptionFilter((field,), lambda query, _given: query, picklist)
 
 
 class OffersChoices:
@@ -189,6 +196,13 @@ class OffersChoices:
         narrowing = self.option_filters.get(field)
         return narrowing.needs if isinstance(narrowing, OptionFilter) else ()
 
+    def hints_of(self, field: str, ids: list[int]) -> dict[int, str]:
+        """Return a few more words for each option, where its class has some; one statement."""
+        if isinstance(self.option_filters.get(field), str) or not ids:
+            return {}
+        source = self.option_sources.get(field) or self.datamodel.get_related_model(field)
+        return _hints[source](ids) if source in _hints else {}
+
     def find_options(self, field: str, text: str, given: Mapping[str, str]) -> list[tuple[int, str]]:
         """Return (id, text) of up to 20 related records that fit, or of up to 50 values of a list."""
         narrowing = self.option_filters.get(field)
@@ -201,6 +215,8 @@ class OffersChoices:
         if narrowing is None:
             return related.options(text, MAX_OPTIONS)  # type: ignore[no-any-return]
         held = {name: int(given[name]) for name in narrowing.needs if str(given.get(name, "")).isdecimal()}
+        if narrowing.picklist:
+            return options_of_list(narrowing.picklist, text, held.get(narrowing.needs[0]))
         return related.options(text, MAX_OPTIONS, lambda query: narrowing.narrow(query, held))  # type: ignore[no-any-return]
 
 
@@ -212,16 +228,40 @@ def register_options(model: type[Any], provider: Callable[[str], list[tuple[int,
     _providers[model] = provider
 
 
-def options_of_list(picklist: str, text: str) -> list[tuple[int, str]]:
+Hints = Callable[[Iterable[int]], dict[int, str]]
+_hints: dict[type[Any], Hints] = {}
+
+
+def register_hints(model: type[Any], hints: Hints) -> None:
+    """Say what tells rows of a class apart that read alike: ids -> {id: a few more words}."""
+    _hints[model] = hints
+
+
+def options_of_list(picklist: str, text: str, under: int | None = None) -> list[tuple[int, str]]:
     """Return (id, path) of a list's active values that match what was typed, in the order of the tree."""
     values = [value for value in listed(session(), picklist)[picklist] if value.is_active]
-    found = paths(values)
+    found = paths(values if under is None else _below(values, under))
     if text.strip():
         found = [(value, path) for value, path in found if value.matches(text) or text.casefold() in path.casefold()]
     return [(value.id, path) for value, path in found[:MAX_LISTED]]
 
 
+def _below(values: list[ListedValue], top: int) -> list[ListedValue]:
+    parents = {value.id: value.parent_id for value in values}
+
+    def is_below(key: int | None) -> bool:
+        seen: set[int] = set()
+        while key is not None and key not in seen:
+            seen.add(key)
+            key = parents.get(key)
+            if key == top:
+                return True
+        return False
+
+    return [value for value in values if is_below(value.id)]
+
+
 __all__ = [
     "ChoiceField", "Choices", "CodeText", "FixedChoices", "ListChoices", "OffersChoices", "OptionFilter",
-    "StateChoices", "options_of_list", "register_options", "same",
+    "StateChoices", "below", "options_of_list", "register_hints", "register_options", "same",
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter
-from sqlalchemy import JSON, ColumnElement, String, false, or_, type_coerce
+from sqlalchemy import JSON, ColumnElement, String, false, func, or_, type_coerce
 
 from app.db import Label
 from app.sdk.i18n import LANGUAGES
@@ -11,6 +11,8 @@ from app.web.filters import DeskFilters, search_criterion
 
 COLUMNS = ("number", "name", "title", "label", "code", "username", "email", "first_name", "last_name")
 MAX_LENGTH = 100
+# Longer than this nobody types initials: it is a word.
+MAX_INITIALS = 8
 
 
 class QuickFilter(BaseFilter):  # type: ignore[misc]
@@ -34,7 +36,22 @@ def criterion(model: type[Any], columns: Any, text: str) -> ColumnElement[bool]:
         if name in columns and isinstance(columns[name].type, Label):
             texts = type_coerce(getattr(model, name), JSON)
             tests += [texts[language].as_string().icontains(text, autoescape=True) for language in LANGUAGES]
+    if "sort_zh" in columns:
+        tests += pinyin_tests(model.sort_zh, text)
     return or_(false(), *tests)
+
+
+def pinyin_tests(column: Any, text: str) -> list[ColumnElement[bool]]:
+    """Return how a stored sort key ("fu2 wu4 tai2") is typed: in full, also in part, or by its initials."""
+    letters = text.casefold().replace(" ", "")
+    if not letters.isascii() or not letters.isalpha():
+        return []
+    plain = column
+    for tone in "12345 ":
+        plain = func.replace(plain, tone, "")
+    initials = "".join(f"% {letter}" for letter in letters)
+    return [plain.contains(letters, autoescape=True),
+            *([(" " + column).like(f"{initials}%")] if len(letters) <= MAX_INITIALS else [])]
 
 
 def add_quick(filters: DeskFilters, datamodel: Any, text: str) -> None:

@@ -1,5 +1,6 @@
 """How a record's page is arranged: its header, the state bar, tabs in the middle, details at the side."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +37,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A state in the bar: done, current or ahead."""
+    """A state in the bar: done, current or ahead; `step` leads there where the reader may take one now."""
 
     label: str
     colour: str
     status: str
+    step: dict[str, Any] | None = None
 
 
 def arrange(panels: list[Any]) -> Arrangement:
@@ -83,7 +85,8 @@ def _formatted(view: Any, name: str, value: Any) -> Any:
     return formatter(value) if formatter is not None else value
 
 
-def state_bar(workflow: Any, code: str, kind: str | None = None) -> list[Step]:
+def state_bar(workflow: Any, code: str, kind: str | None = None,
+              transitions: Iterable[dict[str, Any]] = ()) -> list[Step]:
     """Return the states on the straight way through the life cycle, and the present one wherever it is.
 
     Paused states, added ones and all final states but the first are side ways: they show only while the record is in
@@ -100,8 +103,13 @@ def state_bar(workflow: Any, code: str, kind: str | None = None) -> list[Step]:
             way.append(state)
     codes = [str(state.code) for state in way]
     here = codes.index(str(code)) if str(code) in codes else -1
+    leading: dict[str, dict[str, Any]] = {}
+    for step in transitions:
+        if step["refused"] is None:
+            leading.setdefault(str(step["step"].target), step)
     return [Step(str(state.label), colour(state.colour),
-                 "current" if number == here else "done" if number < here else "ahead")
+                 "current" if number == here else "done" if number < here else "ahead",
+                 leading.get(str(state.code)) if number != here else None)
             for number, state in enumerate(way)]
 
 

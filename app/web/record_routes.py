@@ -233,7 +233,9 @@ class RecordRoutes(ComposerRoutes):
         if not known or field not in self.option_fields():  # type: ignore[attr-defined]
             raise NotFound
         found = self.find_options(field, request.args.get("q", "")[:100], request.args)  # type: ignore[attr-defined]
-        return jsonify(results=[{"id": key, "text": text} for key, text in found])
+        hints = self.hints_of(field, [key for key, _text in found])  # type: ignore[attr-defined]
+        return jsonify(results=[{"id": key, "text": text, **({"hint": hints[key]} if hints.get(key) else {})}
+                                for key, text in found])
 
     # Addresses -----------------------------------------------------------------------------------------------------
 

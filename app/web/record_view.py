@@ -24,10 +24,11 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.urltools import get_filter_args, get_order_args
 from flask_appbuilder.views import ModelView
 
+from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, Conflict
 from app.sdk.i18n import _, _l
-from app.web import labels
+from app.web import labels, slots
 from app.web.bulk import BulkAction
 from app.web.bulk_routes import BulkRoutes
 from app.web.choices import OffersChoices
@@ -61,6 +62,8 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
     label: Any = ""
     label_plural: Any = ""
     panels: Sequence[Any] = ()
+    # A field of the form that names a person, whose card stands beside the form.
+    card_field: str = ""
     # Other ways to see the list than as a table.
     list_modes: Sequence[ListMode] = ()
     # What the list offers for picked rows beside steps, tags, watching and deleting.
@@ -204,6 +207,7 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
             transitions=self.steps(item, actor), panels=panels, related_views=[],
             may_edit=may_write and "*" not in self.locked_fields(item),
             may_delete=self.may_delete(actor), action_base=self.url_base(item.id),
+            chips=[(one.template, one.load(item, actor)) for one in slots.items("record.chips", actor)],
         )
 
     # Forms ---------------------------------------------------------------------------------------------------------
@@ -272,8 +276,9 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
 
     def _form_page(self, template: str, title: Any, widgets: Any, form: Any, item: Any) -> Any:
         back = self.url_of(item.id) if item else f"{self.route_base}/list/"
+        card_field = self.card_field if current_actor().can(PERSON_READ) else ""
         body = self.render_template(template, title=title, widgets=widgets, view=self, item=item, form=form,
-                                    related_views=[], back_url=back)
+                                    related_views=[], back_url=back, card_field=card_field)
         return body, 422 if request.method == "POST" else 200
 
     def fill_new(self, form: Any) -> None:

@@ -12,6 +12,7 @@ from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _l, _lp
 from app.web.bulk import ChangeFields
+from app.web.caller import CallerPanel
 from app.web.choices import same
 from app.web.inline import ByEdit, ByStep
 from app.web.interface import Interface
@@ -46,6 +47,7 @@ class IncidentView(RecordView):
     workflow = INCIDENT
     class_permission_name = "incident"
     in_palette = True
+    card_field = "caller"
     route_base = "/incident/incidents"
     list_title = _l("Incidents")
     show_title = _l("Incident")
@@ -83,6 +85,7 @@ class IncidentView(RecordView):
     panels = [
         FieldsPanel("description", "solution", "resolution_code", "cause_code", title=_l("Description"), key="text"),
         TimelinePanel(),
+        CallerPanel("caller"),
         SurroundingsPanel(),
         HoldersPanel(),
         AttachmentsPanel(),

@@ -86,6 +86,11 @@
       opener = null;
     });
   }
+  // The order of a list, for the way from one of its records to the next.
+  window.addEventListener("pagehide", () => {
+    const rows = [...document.querySelectorAll("tr[data-href]")].map((row) => row.dataset.href);
+    if (rows.length) window.sessionStorage.setItem("rows:" + rows[0].replace(/[^/]+$/, ""), JSON.stringify(rows));
+  });
   document.addEventListener("htmx:responseError", (event) => {
     // The answer is a whole page that says what is wrong.
     const answer = event.detail.xhr;

@@ -32,7 +32,7 @@
         maxOptions: remote ? 100 : 500,
         closeAfterSelect: !many,
         dropdownParent: select.closest(".modal") ? undefined : "body",
-        render: { no_results: () => { const none = document.createElement("div"); none.className = "no-results"; none.textContent = document.body.dataset.noResults || "—"; return none; } },
+        render: { option: (one, escape) => { const row = document.createElement("div"); row.textContent = one.text; if (one.hint) { const hint = document.createElement("span"); hint.className = "option-hint"; hint.textContent = one.hint; row.append(hint); } return row; }, no_results: () => { const none = document.createElement("div"); none.className = "no-results"; none.textContent = document.body.dataset.noResults || "—"; return none; } },
       };
       if (remote) {
         Object.assign(settings, {
@@ -71,6 +71,17 @@
         made.on("blur", () => { made.isFresh = false; });
       }
     });
+  }
+
+  // The card of whom a form is about stands beside it.
+  const card = document.querySelector("[data-card-of]");
+  if (card) {
+    const field = document.querySelector("form.desk-form select[name='" + card.dataset.cardOf + "']");
+    const show = () => {
+      if (field && field.value) window.htmx.ajax("GET", card.dataset.cardUrl.replace("{id}", field.value), { target: card, swap: "innerHTML" });
+      else card.replaceChildren();
+    };
+    if (field) { field.addEventListener("change", show); if (field.value) document.addEventListener("DOMContentLoaded", show); }
   }
 
   const form = document.querySelector("form[data-guard]");
