@@ -91,7 +91,7 @@ def queues_of(group_ids: Iterable[int]) -> list[Queue]:
 def incidents_of_caller(person_id: int, limit: int, past: int) -> tuple[list[Incident], list[Incident]]:
     """Return what somebody called about and is open, the newest first, and the last that is over."""
     theirs = select(Incident).where(Incident.caller_id == person_id)
-    is_open = theirs.where(Incident.state.in_(OPEN_STATES)).order_by(Incident.opened_at.desc(), Incident.id.desc())
-    is_over = theirs.where(Incident.state.not_in(OPEN_STATES)).order_by(Incident.opened_at.desc(), Incident.id.desc())
+    is_open = theirs.where(IS_OPEN).order_by(Incident.opened_at.desc(), Incident.id.desc())
+    is_over = theirs.where(~IS_OPEN).order_by(Incident.opened_at.desc(), Incident.id.desc())
     return (list(session().execute(is_open.limit(limit)).scalars()),
             list(session().execute(is_over.limit(past)).scalars()))

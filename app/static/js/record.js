@@ -28,7 +28,7 @@
     const at = rows.indexOf(here);
     if (at >= 0 && rows.length > 1) {
       const [before, after] = place.querySelectorAll("a");
-      place.querySelector("span").textContent = at + 1 + " / " + rows.length;
+      place.querySelector("[data-at]").textContent = at + 1 + " / " + rows.length;
       [[before, rows[at - 1]], [after, rows[at + 1]]].forEach(([link, url]) => {
         if (url) link.href = url; else link.setAttribute("aria-disabled", "true");
       });
