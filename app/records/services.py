@@ -156,7 +156,9 @@ class CannedReplyService(RecordService[CannedReply]):
     def prepare(self, actor: Actor, record: CannedReply, values: Mapping[str, Any]) -> None:
         require_label(values, "name")
         require_label(values, "text")
-        if record.use is not None and record.use not in USES:
+        record.use = record.use or "both"
+        record.sequence = 10 if record.sequence is None else record.sequence
+        if record.use not in USES:
             raise InvalidField("use", _("Choose an entry of the list."))
         texts = (record.text or {}).values()
         if any(len(text) > MAX_CANNED for text in texts):

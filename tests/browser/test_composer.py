@@ -1,4 +1,7 @@
-"""Two agents at one incident: they see each other and what is written; canned reply, mention and picture by hand."""
+"""Two agents at one incident: they see each other and what is written; canned reply, mention and picture by hand.
+
+And while somebody is on the phone: who it is, what they have called about, and nothing typed is lost by a wrong key.
+"""
 
 import base64
 import re
@@ -91,6 +94,44 @@ def test_two_agents_write_at_one_incident(desk, pair, pictures):
     first.page.locator(".timeline-parts").get_by_text("文件").click()
     expect(first.page.locator(".event-file")).to_have_count(1)
     expect(first.page.locator(".event-note")).to_have_count(0)
+    look_caller_up(second, pictures)
+    keep_what_a_dialog_holds(desk, first)
     for one in pair:
         one.should_fit()
         one.expect_refusals()
+
+
+def look_caller_up(agent, pictures):
+    """Somebody calls: found by initials, their open incidents beside the form, their page one click away."""
+    agent.open("/incident/incidents/add")
+    agent.choose("caller", "李静", "lj")
+    card = agent.page.locator(".form-side .caller-card")
+    expect(card.locator(".calls")).to_contain_text("打印机卡纸")
+    agent.photograph(pictures, "caller-card")
+    with agent.context.expect_page() as opened:
+        card.locator(".caller-name a").click()
+    expect(opened.value.locator("h1")).to_contain_text("李静")
+    expect(opened.value.locator(".calls")).to_contain_text("打印机卡纸")
+    opened.value.wait_for_load_state("networkidle")
+    opened.value.close()
+
+
+def keep_what_a_dialog_holds(desk, agent):
+    """A state in the bar that a step leads to opens its dialog; Escape asks before it throws away what was typed."""
+    agent.page.locator(".state-bar").get_by_text("已分配", exact=True).click()
+    dialog = agent.page.locator("#dialog")
+    dialog.locator("[name=reason]").fill("给网络组")
+    dialog.get_by_role("button", name=agent.say("Cancel")).click()
+    confirm = agent.page.locator("#confirm")
+    expect(confirm).to_be_visible()
+    confirm.get_by_role("button", name=agent.say("Cancel")).click()
+    expect(dialog.locator("[name=reason]")).to_have_value("给网络组")
+    dialog.get_by_role("button", name=agent.say("Cancel")).click()
+    confirm.get_by_role("button", name=agent.say("Yes, go on")).click()
+    expect(dialog).to_be_hidden()
+    assert desk.rows("SELECT state FROM ticket") == [("new",)]
+    # Untouched it closes at once.
+    agent.page.locator(".state-bar").get_by_text("已分配", exact=True).click()
+    expect(dialog.locator("[name=reason]")).to_be_visible()
+    dialog.get_by_role("button", name=agent.say("Cancel")).click()
+    expect(dialog).to_be_hidden()

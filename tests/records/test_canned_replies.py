@@ -74,6 +74,12 @@ def test_only_with_the_right_and_whole(unit):
     assert unit.execute(select(func.count(CannedReply.id))).scalar() == before
 
 
+def test_what_nobody_says_is_for_both_and_in_the_middle(unit):
+    unsaid = {"use": None, "sequence": None}
+    made = canned_reply_service.create(SYSTEM, {"name": {"en": "T"}, "text": {"en": "x"}, **unsaid})
+    assert (made.use, made.sequence, made.is_active) == ("both", 10, True)
+
+
 def test_the_shipped_ones_hold_no_unknown_placeholder(unit):
     shipped = unit.execute(select(CannedReply)).scalars().all()
     assert len(shipped) >= 5

@@ -4,7 +4,9 @@ import pytest
 
 from app.db import unit_of_work
 from app.organisation.services import person_service
+from app.records.lists import listed
 from app.sdk.actor import SYSTEM, acting_as
+from app.web.choices import below, options_of_list
 from tests.support.people import submit
 
 OPTIONS = "/incident/incidents/options"
@@ -85,3 +87,16 @@ def test_a_customer_calls_for_themselves(cast, logged_in):
     browser = logged_in(cast.customer)
     assert "Name of customer" in browser.get("/incident/incidents/add").text
     assert texts(browser, f"{OPTIONS}/caller") == ["Name of customer"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_part_of_a_tree_is_offered_at_any_depth(unit):
+    ids = {value.code: value.id for value in listed(unit, "ticket.category")["ticket.category"]}
+    narrowed = below("ticket.category", "category")
+    assert narrowed.needs == ("category",)
+    under = options_of_list(narrowed.picklist, "", ids["hardware"])
+    toner = next(key for key, _text in options_of_list("ticket.category", "toner"))
+    assert [text.count(" / ") for key, text in under if key == toner] == [1]
+    assert ids["hardware"] not in {key for key, _text in under}
+    assert {key for key, _text in under} < {key for key, _text in options_of_list("ticket.category", "")}
+    assert options_of_list("ticket.category", "toner", ids["network"]) == []

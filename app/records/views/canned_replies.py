@@ -1,5 +1,7 @@
 """Canned replies: texts that everybody at the desk, or one work group, writes often."""
 
+from typing import Any
+
 from app.records.canned_replies import PLACEHOLDERS, USES, CannedReply
 from app.records.services import canned_reply_service
 from app.sdk.i18n import _l
@@ -35,3 +37,6 @@ class CannedReplyView(RecordView):
     base_order = ("sequence", "asc")
     choice_columns = {"use": USES}
     panels = [FieldsPanel("text", title=_l("Text"), key="text"), AuditPanel()]
+
+    def fill_new(self, form: Any) -> None:
+        form.use.data = form.use.data or "both"
