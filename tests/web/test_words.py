@@ -42,7 +42,7 @@ def desk(app, client):
     return client
 
 
-def _addresses(client: Any, app: Any) -> list[str]:
+def addresses(client: Any, app: Any) -> list[str]:
     # Every address without a variable, an unknown one, and of each list the first row's page, form and steps.
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
@@ -65,7 +65,7 @@ def test_no_page_says_what_nobody_translated(app, desk, brackets):
     with app.app_context(), unit_of_work(), acting_as(SYSTEM):
         known = data_of() | NAMES | set(current_registry().permissions)
     seen, found = 0, {}
-    for address in _addresses(desk, app):
+    for address in addresses(desk, app):
         answer = desk.get(address)
         assert answer.status_code in (200, 302, 404), (address, answer.status_code)
         if answer.is_json:  # what the palette fetches: the labels of the menu, which the pages show
