@@ -12,12 +12,17 @@ from app.addon_system.registry import current_registry
 from app.db import unit_of_work
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.i18n import _, _n, _p
+from app.web import tiles
+from app.web.bulk import actions_of
 from app.web.record_view import RecordView
-from tests.support.people import log_in, make_cast, make_person
+from tests.support.people import csrf_token, log_in, make_cast, make_person
 from tests.web.pseudo import Brackets, bare, data_of
 from tools import translations
 
 NO_PAGES = ("/api/", "/static/", "/logout", "/healthz", "/readyz", "/metrics")
+# Files, and what fields and mentions fetch; pages of an action under way, which test_apps_page reads.
+ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned", "LanguageView.index",
+             "AppsView.progress", "AppsView.state"}
 # Names of languages are written in the language itself; the rest are names, not words.
 NAMES = {"中文", "English", "UTC", "API", "VIP", "csrf_token"}
 
@@ -43,19 +48,35 @@ def desk(app, client):
 
 
 def addresses(client: Any, app: Any) -> list[str]:
-    # Every address without a variable, an unknown one, and of each list the first row's page, form and steps.
+    """Return every address without a variable, an unknown one, and what the lists and their first rows lead to."""
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
-    for view in app.extensions["appbuilder"].instances.values():
-        if not isinstance(view, RecordView):
-            continue
-        shut, base = view.exclude_route_methods, view.route_base
-        with app.app_context(), unit_of_work(), acting_as(SYSTEM):
-            first = view.datamodel.query(page_size=1)[1]
-            found += [f"{base}/show/{row.id}" for row in first]
-            found += [f"{base}/edit/{row.id}" for row in first if "edit" not in shut]
-            found += [f"{base}/{row.id}/transition/{step.action}" for row in first if view.workflow
-                      for step in view.workflow.steps(row.state)]
+    found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
+    with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
+        found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
+        for view in app.extensions["appbuilder"].instances.values():
+            if isinstance(view, RecordView):
+                found += _of_list(view)
+                for row in view.datamodel.query(page_size=1)[1]:
+                    found += _of_row(view, row)
+    return found
+
+
+def _of_list(view: RecordView) -> list[str]:
+    base = f"{view.route_base}/list/"
+    return [f"{base}?q=%2A%2A", *(mode.url(view) for mode in view.list_modes)]
+
+
+def _of_row(view: RecordView, row: Any) -> list[str]:
+    shut, base, own = view.exclude_route_methods, view.route_base, f"{view.route_base}/{row.id}"
+    found = [f"{base}/show/{row.id}"]
+    found += [f"{base}/edit/{row.id}"] if "edit" not in shut else []
+    found += [f"{base}/delete/{row.id}"] if view.delete_needs_reason else []
+    found += [f"{own}/transition/{step.action}" for step in (view.workflow.steps(row.state) if view.workflow else ())]
+    found += [f"{own}/panel/{panel.key}" for panel in view.panels if getattr(panel, "is_lazy", False)]
+    found += [f"{own}/{part}" for part in ("row", "entries", "card", "password") if hasattr(view, part)]
+    found += [f"{own}/cell/{name}" for name in view.cell_editors(row)]
+    found += [f"{base}/bulk/{action.key}?rowid={row.id}" for action in actions_of(view) if action.may(view, SYSTEM)]
     return found
 
 
@@ -74,7 +95,45 @@ def test_no_page_says_what_nobody_translated(app, desk, brackets):
         if answer.status_code != 302:
             found |= dict.fromkeys(bare(answer.text, known), address)
     assert found == {}
-    assert seen > 60, "too few pages to mean anything"
+    assert seen > 150, "too few pages to mean anything"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.timeout(300)
+def test_nor_does_a_form_that_is_refused(app, desk, brackets):
+    with app.app_context(), unit_of_work(), acting_as(SYSTEM):
+        known = data_of() | NAMES | set(current_registry().permissions)
+    token = csrf_token(desk, "/profile/")
+    # A form takes no more than a field of it: every one that must be there is missing.
+    sent = [address for address in addresses(desk, app) if address.endswith(("/add", "/profile/password"))
+            or "/transition/" in address or "/delete/" in address or "/cell/" in address]
+    found: dict[tuple[str, str], str] = {}
+    refused = 0
+    for address in sent:
+        answer = desk.post(address, data={"csrf_token": token, "version": "0", "joined_on": "x"})
+        refused += answer.status_code in (409, 422)
+        if answer.mimetype == "text/html" and answer.status_code >= 400:
+            found |= dict.fromkeys(bare(answer.text, known), address)
+    assert found == {}
+    assert refused > 20, "too few refusals to mean anything"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_every_address_that_is_read_is_among_these(app, desk):
+    adapter = app.url_map.bind("localhost")
+    reached = {adapter.match(address.partition("?")[0], "GET")[0] for address in addresses(desk, app)[1:]}
+    views = [view for view in app.extensions["appbuilder"].instances.values() if isinstance(view, RecordView)]
+    records = {view.endpoint for view in views}
+
+    def route_of(endpoint: str) -> str:
+        # A route of all records is read of one of them; not every list has a row here.
+        view, _dot, route = endpoint.rpartition(".")
+        return route if view in records else endpoint
+
+    read = {rule.endpoint for rule in app.url_map.iter_rules()
+            if "GET" in rule.methods and not rule.rule.startswith(NO_PAGES)}
+    missed = {route_of(endpoint) for endpoint in read} - {route_of(endpoint) for endpoint in reached} - ELSEWHERE
+    assert missed == set()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
