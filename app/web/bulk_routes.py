@@ -92,7 +92,8 @@ class BulkRoutes:
         # `token` is None after an undo, which is not undone itself.
         done = [one for one in outcomes if one.refused is None]
         body = self.render_template(  # type: ignore[attr-defined]
-            "desk/bulk_results.html", title=action.title(self), view=self, outcomes=outcomes, hidden=hidden,
+            "desk/bulk_results.html", title=action.title(self), view=self, hidden=hidden,
+            outcomes=sorted(outcomes, key=lambda one: one.refused is None),
             done=len(done), refused=len(outcomes) - len(done) + hidden, token=token, is_undo=token is None,
             undoable=sum(one.undo is not None for one in done), undo_url=f"{self.route_base}/bulk/undo",
             back_url=self._back_url(),

@@ -103,7 +103,7 @@ def test_filtered_sorted_and_paged(queue, reader, pictures, language, width):
         queue, "SELECT t.id, (SELECT count(*) FROM timeline_entry e WHERE e.record_id = t.id AND e.record_type = "
         "'incident') FROM ticket t WHERE t.number = 'INC00489'")
     assert agent.path.endswith(f"/{incident}")
-    assert page.locator(".event").count() == steps > 1
+    assert page.locator(".event[data-entry]").count() == steps > 1
     held = agent.show_tab("Holders").locator("tbody tr")
     expect(held).to_have_count(rows(
         queue, "SELECT count(*) FROM record_interval WHERE record_type = 'incident' AND record_id = ?", incident)[0][0])

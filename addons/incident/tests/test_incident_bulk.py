@@ -132,7 +132,7 @@ class TestRun:
         for key, values in (("step.cancel", {"reason": "x"}), ("delete", {"reason": "x"}), ("tags", {"tags": "a"}),
                             ("change.category", {"category": queue.value("ticket.category", "hardware")})):
             assert auditor.get(f"{BASE}/bulk/{key}?ids={pk}").status_code == 403, key
-            answer = send(auditor, f"{BASE}/bulk/{key}", "/user/profile", pick=f"{pk}:1", **values)
+            answer = send(auditor, f"{BASE}/bulk/{key}", "/profile/password", pick=f"{pk}:1", **values)
             assert answer.status_code == 403, key
         assert queue.now(pk, "state", "deleted_at", "category_id") == ("assigned", None, None)
         assert queue.all(select(RecordTag.name)) == []

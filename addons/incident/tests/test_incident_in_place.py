@@ -72,7 +72,7 @@ class TestCells:
         for column, values in (("state", {"action": "start"}), ("assignee", {"assignee": cast.agent.person_id}),
                                ("priority", {"impact": 1})):
             assert auditor.get(f"{BASE}/{pk}/cell/{column}", headers=HTMX).status_code == 403, column
-            answer = send(auditor, f"{BASE}/{pk}/cell/{column}", "/user/profile", **values)
+            answer = send(auditor, f"{BASE}/{pk}/cell/{column}", "/profile/password", **values)
             assert answer.status_code == 403, column
         assert queue.now(pk, "state", "assignee_id", "version") == ("assigned", None, queue.now(pk, "version"))
         assert logged_in(cast.agent).get(f"{BASE}/{pk}/cell/title", headers=HTMX).status_code == 404
@@ -221,10 +221,10 @@ class TestMove:
         client = logged_in(cast.auditor)
         before = queue.now(pk, "state", "assignee_id", "priority_id", "version")
         for by, to in (("state", "pending"), ("assignee", cast.agent.person_id), ("priority", 1)):
-            answer = send(client, f"{BASE}/{pk}/move", "/user/profile", by=by, to=to, version=before[-1])
+            answer = send(client, f"{BASE}/{pk}/move", "/profile/password", by=by, to=to, version=before[-1])
             assert answer.status_code == 403, by
         assert queue.now(pk, "state", "assignee_id", "priority_id", "version") == before
-        assert send(client, f"{BASE}/{pk}/move", "/user/profile", by="title", to="x").status_code == 404
+        assert send(client, f"{BASE}/{pk}/move", "/profile/password", by="title", to="x").status_code == 404
 
 
 def _between(text, start, end):
