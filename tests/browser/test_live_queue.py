@@ -96,7 +96,7 @@ def test_filtered_sorted_and_paged(queue, reader, pictures, language, width):
         page.keyboard.press("Enter")
     assert total(agent) == 1
     page.locator("a.row-link").click()
-    expect(page.locator(".record-number")).to_have_text("INC00489")
+    expect(page.locator(".record-line .record-number")).to_have_text("INC00489")
     agent.should_fit()
     agent.photograph(pictures, "live-incident")
     ((incident, steps),) = rows(
