@@ -114,6 +114,8 @@ def _platform(registry: Registry) -> None:
         _take_permissions(registry, registry.platform, importlib.import_module(name))
     for name in (*platform.VIEWS, *platform.APIS):
         _take_pages(registry, importlib.import_module(name))
+    for name in platform.SETTINGS:
+        registry.settings += importlib.import_module(name).SETTINGS
     for name in platform.SLOTS:
         registry.slots += importlib.import_module(name).SLOTS
     for name in platform.JOBS:

@@ -1,7 +1,7 @@
 """What the platform tidies up by itself: rows that only tell of what is long over."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select
@@ -11,38 +11,38 @@ from app.db import unit_of_work
 from app.jobs.models import DEAD, DONE, PARKED, RUNNING, JobRun, OutboxMessage
 from app.notify.models import Notice
 from app.records.presence import RecordPresence
+from app.records.settings import setting
 from app.sdk import clock
 from app.sdk.jobs import Again, Job, is_stopping
 from app.security.models import LoginAttempt, LoginSession
 
 BATCH = 1000
 STEP_SECONDS = 3.0
-# How long each is kept; a message that was given up or parked stays long enough for somebody to act on it.
-KEEP_DONE = timedelta(days=7)
-KEEP_GIVEN_UP = timedelta(days=180)
-KEEP_RUNS = timedelta(days=30)
-KEEP_SESSIONS = timedelta(days=30)
+# What is not worth a setting.
 KEEP_ATTEMPTS = timedelta(days=1)
 KEEP_PROCESSES = timedelta(hours=1)
-KEEP_READ_NOTICES = timedelta(days=30)
-KEEP_NOTICES = timedelta(days=180)
 KEEP_PRESENCE = timedelta(minutes=5)
+LONGEST_IDLE = timedelta(days=30)
+
+
+def _before(key: str) -> datetime:
+    return clock.now() - timedelta(days=setting(f"jobs.{key}"))
 
 
 def _over() -> list[tuple[Any, ColumnElement[bool]]]:
     now = clock.now()
     return [
-        (OutboxMessage.id, (OutboxMessage.state == DONE) & (OutboxMessage.finished_at < now - KEEP_DONE)),
+        (OutboxMessage.id, (OutboxMessage.state == DONE) & (OutboxMessage.finished_at < _before("keep_done"))),
         (OutboxMessage.id, OutboxMessage.state.in_([DEAD, PARKED])
-         & (OutboxMessage.finished_at < now - KEEP_GIVEN_UP)),
-        (JobRun.id, (JobRun.started_at < now - KEEP_RUNS) & (JobRun.state != RUNNING)),
-        # Of an open session only the cookie decides how long it may idle; nobody idles a month.
-        (LoginSession.id, or_(LoginSession.ended_at < now - KEEP_SESSIONS,
-                              LoginSession.last_seen_at < now - KEEP_SESSIONS)),
+         & (OutboxMessage.finished_at < _before("keep_given_up"))),
+        (JobRun.id, (JobRun.started_at < _before("keep_runs")) & (JobRun.state != RUNNING)),
+        # An open session is over where nobody used it for as long as any may idle.
+        (LoginSession.id, or_(LoginSession.ended_at < _before("keep_sessions"),
+                              LoginSession.last_seen_at < min(_before("keep_sessions"), now - LONGEST_IDLE))),
         (LoginAttempt.id, LoginAttempt.at < now - KEEP_ATTEMPTS),
         (ProcessRow.id, ProcessRow.heartbeat_at < now - KEEP_PROCESSES),
-        (Notice.id, (Notice.at < now - KEEP_NOTICES)
-         | ((Notice.at < now - KEEP_READ_NOTICES) & Notice.read_at.is_not(None))),
+        (Notice.id, (Notice.at < _before("keep_notices"))
+         | ((Notice.at < _before("keep_read_notices")) & Notice.read_at.is_not(None))),
         (RecordPresence.id, RecordPresence.seen_at < now - KEEP_PRESENCE),
     ]
 

@@ -13,14 +13,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Audited, Id, Model, UtcDateTime
 from app.records import timeline
+from app.records.settings import setting
 from app.sdk import clock
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
-MAX_BYTES = 15 * 1024 * 1024
 # What a page may show in place. No SVG: it can hold a script.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+def most_bytes() -> int:
+    """Return how large a file may be."""
+    return int(setting("records.upload_megabytes")) * 1024 * 1024
 
 
 class Attachment(Audited, Model):
@@ -66,8 +71,8 @@ def add(session: Session, record: Audited, name: str, content: bytes, *, is_publ
     name = os.path.basename(name.replace("\\", "/")).strip()[:255]
     if not name or not content:
         raise InvalidField("file", _("Choose a file that is not empty."))
-    if len(content) > MAX_BYTES:
-        raise InvalidField("file", _("The file is larger than %(size)s MB.", size=MAX_BYTES // 1024 // 1024))
+    if len(content) > most_bytes():
+        raise InvalidField("file", _("The file is larger than %(size)s MB.", size=most_bytes() // 1024 // 1024))
     digest = hashlib.sha256(content).hexdigest()
     target = _folder() / digest[:2] / digest
     if not target.exists():

@@ -10,12 +10,13 @@ from app.records.origins import ImportOrigin
 from app.records.picklists import Picklist, PicklistValue
 from app.records.presence import RecordPresence
 from app.records.search import SearchEntry
+from app.records.settings import SettingValue
 from app.records.tags import RecordTag
 from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
     "Attachment", "AuditEntry", "CannedReply", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue",
-    "RecordInterval", "RecordLink", "RecordPresence", "RecordTag", "SearchEntry", "TimelineEntry", "Watcher",
-    "WorkflowOverride",
+    "RecordInterval", "RecordLink", "RecordPresence", "RecordTag", "SearchEntry", "SettingValue", "TimelineEntry",
+    "Watcher", "WorkflowOverride",
 ]

@@ -9,6 +9,8 @@ PICKLIST_WRITE = Permission("picklist", "write", _l("Edit lists of values"))
 NUMBERING_READ = Permission("number_sequence", "read", _l("View number sequences"))
 NUMBERING_WRITE = Permission("number_sequence", "write", _l("Edit number sequences"))
 WORKFLOW_READ = Permission("workflow", "read", _l("View how states are named"))
+SETTING_READ = Permission("setting", "read", _l("View the settings"))
+SETTING_WRITE = Permission("setting", "write", _l("Change the settings"))
 WORKFLOW_WRITE = Permission("workflow", "write", _l("Rename, recolour and hide states"))
 CANNED_REPLY_READ = Permission("canned_reply", "read", _l("View canned replies"))
 CANNED_REPLY_WRITE = Permission("canned_reply", "write", _l("Write canned replies"))
@@ -16,4 +18,5 @@ CANNED_REPLY_WRITE = Permission("canned_reply", "write", _l("Write canned replie
 PERMISSIONS = [
     AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
     CANNED_REPLY_READ, CANNED_REPLY_WRITE,
+    SETTING_READ, SETTING_WRITE,
 ]

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, or_, select
 from werkzeug.security import check_password_hash
 
 from app.db import session as database_session
+from app.records.settings import setting
 from app.sdk import clock
 from app.sdk.i18n import _, _l
 from app.security import accounts, epoch, reader, sessions, setup
@@ -64,7 +65,7 @@ def log_in(username: str, password: str) -> str | None:
     """Log a user in; return why not, or None. Only who knows the password learns about the work group."""
     user = find(username)
     key = user.username if user is not None else username[:200].casefold()
-    if _failures(key) >= current_app.config["LOGIN_ATTEMPTS"]:
+    if _failures(key) >= setting("security.login_attempts"):
         return _("Too many failed attempts. Wait a quarter of an hour, then try again.")
     # Checked for unknown names as well, so that the time tells nothing.
     stored = user.password if user is not None else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]

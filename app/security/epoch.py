@@ -1,4 +1,7 @@
-"""The epoch of rights: a number that moves with every change of who may do what, noticed at the flush."""
+"""The epoch of rights: a number that moves with every change of who may do what, noticed at the flush.
+
+Settings move it as well: whoever keeps them by the epoch has them fresh.
+"""
 
 from typing import Any
 
@@ -8,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.db import DeskSession
 from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
+from app.records.settings import SettingValue
 from app.security.models import ApiToken, RightsEpoch, RoleProfile, UserPreference
 
 # A class whose every change counts, or only those of some attributes.
 WATCHED: dict[type[Any], frozenset[str] | None] = {
     GroupMember: None, GroupRole: None, MemberRole: None, Role: None, PermissionView: None, Permission: None,
-    ViewMenu: None, RoleProfile: None, UserPreference: None, ApiToken: None,
+    ViewMenu: None, RoleProfile: None, UserPreference: None, ApiToken: None, SettingValue: None,
     WorkGroup: frozenset({"is_active"}),
     Person: frozenset({"user_id", "is_active", "company_id", "deleted_at", "name"}),
     User: frozenset({"active", "roles", "groups", "username", "password"}),

@@ -3,6 +3,7 @@
 from flask import g, has_request_context, request, session
 from flask_babel import Babel
 
+from app.records.settings import setting
 from app.sdk.i18n import LANGUAGES
 
 KEY = "locale"
@@ -18,13 +19,15 @@ def language() -> str | None:
     account = g.get("account")
     if account is not None and account.language in LANGUAGES:
         return str(account.language)
-    return request.accept_languages.best_match(LANGUAGES)
+    return request.accept_languages.best_match(LANGUAGES) or str(setting("security.default_language"))
 
 
 def timezone() -> str | None:
     """Return the reader's time zone, or None for the default one."""
-    account = g.get("account") if has_request_context() else None
-    return account.timezone if account is not None else None
+    if not has_request_context():
+        return None
+    account = g.get("account")
+    return (account.timezone if account is not None else None) or str(setting("security.default_timezone"))
 
 
 def choose(locale: str) -> None:

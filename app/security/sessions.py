@@ -2,16 +2,17 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, request, session
+from flask import g, request, session
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, update
 
 from app.db import db
 from app.db import session as database_session
 from app.db.unit import current as current_unit
+from app.records.settings import setting
 from app.sdk import clock
 from app.security import epoch
 from app.security.models import LoginSession
@@ -42,21 +43,30 @@ def find(user_id: int) -> tuple[User, int] | None:
     secret = session.get(KEY)
     if not secret:
         return None
-    oldest = clock.now() - timedelta(hours=current_app.config["SESSION_HOURS"])
     statement = (
-        select(User, LoginSession.id, LoginSession.last_seen_at, epoch.NUMBER.scalar_subquery())
+        select(User, LoginSession.id, LoginSession.last_seen_at, epoch.NUMBER.scalar_subquery(),
+               LoginSession.created_at)
         .join(LoginSession, LoginSession.user_id == User.id)
         .where(User.id == user_id, User.active, LoginSession.token_hash == digest(secret),
-               LoginSession.ended_at.is_(None), LoginSession.last_seen_at > oldest)
+               LoginSession.ended_at.is_(None))
     )
     row = database_session().execute(statement).one_or_none()
     if row is None:
+        return None
+    g.rights_epoch = row[3] or 0  # by which the settings are kept that are asked now
+    if _is_over(row[4], row[2]):
         return None
     # What a page asks by itself keeps nobody logged in who has gone away.
     if clock.now() - row[2] > _TOUCH_AFTER and BACKGROUND not in request.headers:
         _write(update(LoginSession.__table__).where(LoginSession.__table__.c.id == row[1])
                .values(last_seen_at=clock.now()))
     return row[0], row[3] or 0
+
+
+def _is_over(began_at: datetime, seen_at: datetime) -> bool:
+    now = clock.now()
+    return (now - seen_at >= timedelta(hours=setting("security.idle_hours"))
+            or now - began_at >= timedelta(days=setting("security.session_days")))
 
 
 def end(reason: str) -> None:

@@ -153,7 +153,7 @@ class RecordRoutes(ComposerRoutes):
         # What a customer hands in is never hidden from customers.
         is_public = request.form.get("is_public") in YES or not self.may_see_internal(  # type: ignore[attr-defined]
             current_actor())
-        kept = [attachments.add(session(), item, file.filename or "", file.read(attachments.MAX_BYTES + 1),
+        kept = [attachments.add(session(), item, file.filename or "", file.read(attachments.most_bytes() + 1),
                                 is_public=is_public) for file in files]
         if problems.wants_json():
             return jsonify(files=[{"id": file.id, "name": file.name, "is_picture": file.is_picture} for file in kept])

@@ -25,6 +25,7 @@ from flask_appbuilder.urltools import get_filter_args, get_order_args
 from flask_appbuilder.views import ModelView
 
 from app.organisation.permissions import PERSON_READ
+from app.records.settings import setting
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, Conflict
 from app.sdk.i18n import _, _l
@@ -161,12 +162,17 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
         name = type(self).__name__
         order_column, order_direction = get_order_args().get(name, self.base_order or ("", ""))
         filters = self._asked_filters()
-        size = min(self._number(f"psize_{name}", self.page_size), MAX_PAGE_SIZE) or self.page_size
+        usual = self.rows_a_page()
+        size = min(self._number(f"psize_{name}", usual), MAX_PAGE_SIZE) or usual
         widgets = self._get_list_widget(
             filters=filters, order_column=order_column, order_direction=order_direction,
             page=self._number(f"page_{name}", 0), page_size=size, **kwargs,
         )
         return self._searching(widgets)
+
+    def rows_a_page(self) -> int:
+        """Return how many rows a page has where nobody says so: what the view says, else the setting."""
+        return self.page_size if self.page_size != ModelView.page_size else int(setting("web.page_size"))
 
     @staticmethod
     def _number(argument: str, default: int) -> int:

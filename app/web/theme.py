@@ -5,7 +5,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from app.sdk.i18n import bilingual, language, listed
-from app.web import cells, chrome, controls, list_page, moments, record_page, words
+from app.web import cells, chrome, controls, list_page, moments, record_page, settings, words
 from app.web.icons import icon
 from app.web.rich import rich
 from app.web.said import said
@@ -21,7 +21,8 @@ def init_theme(app: Flask) -> None:
     """Give templates their helpers and serve the interface's files. No helper runs a query of its own accord."""
     init_static(app)
     app.jinja_env.globals.update(
-        static_url=static_url, icon=icon, csrf_field=csrf_field, language=language, navigation=chrome.navigation,
+        static_url=static_url, icon=icon, desk_name=settings.desk_name, logo_text=settings.logo_text,
+        csrf_field=csrf_field, language=language, navigation=chrome.navigation,
         creations=chrome.creations,
         first_creation=chrome.first_creation, jumps=chrome.jumps, crumbs=chrome.crumbs, languages=chrome.languages,
         theme_choice=chrome.theme_choice,

@@ -45,7 +45,7 @@ class TestWhatIsGiven:
         assert set(refused.value.fields) == {"file"}
 
     def test_too_large_is_refused_and_not_kept(self, unit, monkeypatch):
-        monkeypatch.setattr(attachments, "MAX_BYTES", 1024 * 1024)
+        monkeypatch.setattr(attachments, "most_bytes", lambda: 1024 * 1024)
         content = b"y" * (1024 * 1024 + 1)
         with pytest.raises(InvalidField):
             attachments.add(unit, make_company(), "big.bin", content)

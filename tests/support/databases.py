@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.addon_system.install import prepare_database
 from app.db import db, unit_of_work
+from app.records import settings
 from app.sdk.actor import SYSTEM, acting_as
 from app.security import accounts
 from tests.support.servers import once, postgres_url, run_sql, shared_folder, with_database
@@ -67,6 +68,7 @@ class Database:
             # Kept by user and epoch of rights, both of which begin anew with the copy.
             accounts._accounts.clear()
             accounts._rights.clear()
+            settings.forget()
 
     def _address(self, name: str) -> str:
         if self.kind == "sqlite":

@@ -1,14 +1,15 @@
 """Pages of lists of values, number sequences, states and canned replies."""
 
-from app.records.permissions import CANNED_REPLY_READ, NUMBERING_READ, PICKLIST_READ, WORKFLOW_READ
+from app.records.permissions import CANNED_REPLY_READ, NUMBERING_READ, PICKLIST_READ, SETTING_READ, WORKFLOW_READ
 from app.records.views.canned_replies import CannedReplyView
 from app.records.views.numbering import NumberSequenceView
 from app.records.views.picklist import PicklistValueView, PicklistView
+from app.records.views.settings import SettingsView
 from app.records.views.workflow import WorkflowOverrideView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
-VIEWS = [PicklistView, PicklistValueView, NumberSequenceView, WorkflowOverrideView, CannedReplyView]
+VIEWS = [PicklistView, PicklistValueView, NumberSequenceView, WorkflowOverrideView, CannedReplyView, SettingsView]
 MENU = [
     MenuItem("records.picklists", _l("Lists of values"), view=PicklistView, parent="configuration",
              permission=PICKLIST_READ, sequence=50, icon="list"),
@@ -18,4 +19,6 @@ MENU = [
              permission=WORKFLOW_READ, sequence=70, icon="route"),
     MenuItem("records.canned_replies", _l("Canned replies"), view=CannedReplyView, parent="configuration",
              permission=CANNED_REPLY_READ, sequence=80, icon="message-2"),
+    MenuItem("administration.settings", _l("Settings"), view=SettingsView, parent="administration",
+             permission=SETTING_READ, sequence=5, icon="adjustments-horizontal", letter="s"),
 ]

@@ -3,6 +3,7 @@
 from flask import current_app
 from werkzeug.security import generate_password_hash
 
+from app.records.settings import setting
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
@@ -18,8 +19,9 @@ _GUESSED = frozenset({
 
 def check(password: str, username: str = "") -> None:
     """Raise InvalidField unless the password is long enough and not one that is guessed first."""
-    if len(password) < MIN_LENGTH:
-        raise InvalidField("password", _("A password has at least %(number)s characters.", number=MIN_LENGTH))
+    least = max(MIN_LENGTH, setting("security.password_length"))
+    if len(password) < least:
+        raise InvalidField("password", _("A password has at least %(number)s characters.", number=least))
     if len(password) > MAX_LENGTH:
         raise InvalidField("password", _("A password has at most %(number)s characters.", number=MAX_LENGTH))
     plain = password.casefold()

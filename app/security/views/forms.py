@@ -5,13 +5,12 @@ from typing import Any
 from wtforms import PasswordField, StringField, validators
 
 from app.sdk.i18n import _l
+from app.security.settings import LANGUAGE_NAMES
 from app.security.zones import zone_text, zones
 from app.web.choices import ChoiceField, FixedChoices
 from app.web.fields import LabelField
 from app.web.form_words import DeskForm
 
-# Each language by its own name, for whoever cannot read the present one.
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 REQUIRED = _l("This field is required.")
 
 
