@@ -11,6 +11,7 @@ from app.db import session
 from app.organisation import colleagues
 from app.records import presence
 from app.records.rich_text import as_typed
+from app.records.settings import setting
 from app.records.timeline import Stretch
 from app.sdk.actor import current_actor
 from app.sdk.errors import NotFound
@@ -78,9 +79,11 @@ class ComposerRoutes:
             raise NotFound
         kind, after = type(item).record_type(), as_id(request.form.get("after", "0")) or 0
         sees_internal = self.may_see_internal(actor)  # type: ignore[attr-defined]
-        presence.be_here(session(), actor, kind, item.id, is_typing=request.form.get("typing") in YES)
+        shows_people = setting("web.presence")
+        if shows_people:
+            presence.be_here(session(), actor, kind, item.id, is_typing=request.form.get("typing") in YES)
         here, newest = presence.around(session(), kind, item.id, public_only=not sees_internal)
-        others = [one for one in here if one.user_id != actor.user_id] if sees_internal else []
+        others = [one for one in here if one.user_id != actor.user_id] if sees_internal and shows_people else []
         wanted = Stretch(request.form.get("only", ""), after=after)
         news = panel.load(self, item, actor, wanted) if newest > after else None
         if not others and news is None:

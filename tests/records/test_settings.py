@@ -206,6 +206,20 @@ class TestReadWhereItCounts:
             with pytest.raises(InvalidField):
                 attachments.add(session, incident, "large.bin", b"x" * (1024 * 1024 + 1))
 
+    def test_who_looks_at_a_record(self, app, put, cast, logged_in):
+        from addons.incident.services import incident_service
+        from app.records.presence import RecordPresence
+
+        with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+            key = incident_service.create(SYSTEM, {"title": "x", "caller": cast.customer.person_id}).id
+        browser = logged_in(cast.agent)
+        given = {"csrf_token": csrf_token(browser, "/notices/"), "after": "0"}
+        for is_on, number in ((False, 0), (True, 1)):
+            put(**{"web.presence": is_on})
+            assert browser.post(f"/incident/incidents/{key}/presence", data=given).status_code in (200, 204)
+            with app.app_context(), unit_of_work() as session:
+                assert len(session.execute(select(RecordPresence.user_id)).all()) == number
+
     def test_the_rows_of_a_list(self, put, cast, logged_in):
         browser = logged_in(cast.agent)
         assert "25 a page" in browser.get("/organisation/people/list/").text

@@ -39,7 +39,8 @@
     const told = new URLSearchParams({ after: list.dataset.last, typing: isTyping ? "1" : "", only: part() });
     fetch(place.dataset.presence, {
       method: "POST", body: told, credentials: "same-origin",
-      headers: { "X-CSRFToken": token, Accept: "application/json" },
+      // What the page asks by itself keeps nobody logged in who has gone away.
+      headers: { "X-CSRFToken": token, Accept: "application/json", ...(isTyping ? {} : { "X-Background": "1" }) },
     }).then((answer) => {
       // Logged out, or the record is gone: the next click tells.
       if (!answer.ok) return "over";
