@@ -17,9 +17,12 @@ SERVICES = ("app.security.guards", "app.records.services", "app.organisation.ser
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.addon_system.views", "app.security.views",
-         "app.jobs.views", "app.records.views", "app.organisation.views", "app.notify.views")
+         "app.jobs.views", "app.records.views", "app.organisation.views", "app.notify.views",
+         "app.welcome.views")
 APIS = ("app.records.api", "app.organisation.api")
-SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings")
-SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots")
+SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
+            "app.welcome.steps")
+SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
+         "app.welcome.desk_steps")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

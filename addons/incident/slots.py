@@ -13,9 +13,11 @@ from app.sdk.i18n import _, _l
 from app.web.list_links import Condition, list_address
 from app.web.slots import SlotItem
 from app.web.tiles import Tile
+from app.welcome.steps import WelcomeStep
 
 SHOWN = 8
 CALLS, PAST = 5, 3
+LIST = "/incident/incidents/list/"
 
 
 def _open() -> tuple[Condition, ...]:
@@ -77,6 +79,11 @@ def unassigned(_actor: Actor) -> dict[str, Any]:
     return {"rows": rows, "most": max((row[1] for row in rows), default=0) or 1}
 
 
+def load_import(_actor: Actor) -> dict[str, Any]:
+    """Load how incidents of another system come in."""
+    return {"command": "python run.py import uci-incidents FILE", "url": list_address(Incident)}
+
+
 def _works_here(place: int) -> Any:
     return lambda actor: place if actor.group_ids else None
 
@@ -104,4 +111,6 @@ SLOTS = [
          permission=INCIDENT_READ, place=lambda actor: None if actor.group_ids else 10, icon="user",
          help=_l("What you have asked the desk for and is not done yet.")),
     SlotItem("caller.card", "incident/calls.html", calls_of, permission=INCIDENT_READ, sequence=10),
+    WelcomeStep("import", _l("Incidents so far"), _l("Bring in what another system holds."),
+                "incident/welcome_import.html", load_import, None, 60, "file-import", LIST),
 ]

@@ -27,7 +27,7 @@ def count(model):
 def test_makes_the_administrator_in_the_first_group(app, client):
     assert client.get("/").headers["Location"] == "/setup"
     answer = submit(client, "/setup", **FORM)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/welcome/")
     assert client.get("/").status_code == 200
     with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
         user = session.execute(select(User)).scalar_one()

@@ -47,6 +47,6 @@ class SetupView(BaseView):  # type: ignore[misc]
                 reader.choose(form.language.data)
                 refresh()
                 flash(_("The desk is set up. You are its administrator."), "success")
-                return redirect(self.appbuilder.get_url_for_index)
+                return redirect("/welcome/")
         body = self.render_template("desk/setup.html", title=_("Set up the service desk"), form=form)
         return body, 422 if form.errors or form.form_errors else 200
