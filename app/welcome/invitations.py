@@ -19,6 +19,8 @@ from app.security.services import user_service
 
 MOST = 50
 PASSWORD_BYTES = 9
+# What the services call the columns of the rows.
+COLUMNS = {"support_line": "line", "roles": "role"}
 
 
 def _rows(form: Any, *names: str) -> list[tuple[int, dict[str, str]]]:
@@ -32,7 +34,7 @@ def _beside(number: int, refusal: BusinessError, known: tuple[str, ...]) -> dict
     # A message of the service, at its field in its row; at the first field where the form has no such one.
     found = {}
     for name, message in refusal.fields.items():
-        plain = name.removesuffix("_id")
+        plain = COLUMNS.get(name, name.removesuffix("_id"))
         found[f"{plain if plain in known else known[0]}-{number}"] = message
     return found or {f"{known[0]}-{number}": refusal.message}
 

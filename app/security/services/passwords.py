@@ -1,6 +1,6 @@
 """What a password must be, and how it is kept."""
 
-from flask import current_app
+from flask import current_app, has_app_context
 from werkzeug.security import generate_password_hash
 
 from app.records.settings import setting
@@ -19,7 +19,7 @@ _GUESSED = frozenset({
 
 def check(password: str, username: str = "") -> None:
     """Raise InvalidField unless the password is long enough and not one that is guessed first."""
-    least = max(MIN_LENGTH, setting("security.password_length"))
+    least = max(MIN_LENGTH, setting("security.password_length") if has_app_context() else 0)
     if len(password) < least:
         raise InvalidField("password", _("A password has at least %(number)s characters.", number=least))
     if len(password) > MAX_LENGTH:
