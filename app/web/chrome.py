@@ -104,6 +104,8 @@ def creations(on_home: bool = False, everywhere: bool = False) -> list[tuple[str
 
 # Under which a user keeps the key of the place that they begin at.
 START = "start"
+# And the zone of a browser that they did not want to take over.
+ZONE_KEPT = "zone.kept"
 
 
 def start_places() -> list[tuple[str, str, str]]:

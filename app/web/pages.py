@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from flask import abort, flash, redirect, request
 from flask_appbuilder.baseviews import BaseView, expose
+from flask_babel import get_timezone
 from flask_login import current_user
 from wtforms import SelectMultipleField
 
@@ -40,7 +41,8 @@ class HomeView(BaseView):  # type: ignore[misc]
         if not current_user.is_authenticated:
             return redirect("/setup" if setup.is_open(session()) else self.appbuilder.get_url_for_login)
         shown, others = tiles.arranged(current_actor())
-        return self.render_template("desk/home.html", title=None, shown=shown, others=others, widest=tiles.WIDEST)
+        return self.render_template("desk/home.html", title=None, shown=shown, others=others, zone=str(get_timezone()),
+                                    zone_kept=preference(chrome.ZONE_KEPT, ""))
 
     @expose("/start")
     @logged_in

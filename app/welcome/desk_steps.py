@@ -67,12 +67,7 @@ def load_people(_actor: Actor) -> dict[str, Any]:
     roles = session().execute(
         select(RoleProfile).where(RoleProfile.is_self_service.is_not(True)).order_by(RoleProfile.id)).scalars()
     return {"groups": [(group.id, str(group)) for group in groups],
-            "roles": [(role.role_id, str(role)) for role in sorted(roles, key=_for_few)], "rows": NEW_ROWS}
-
-
-def _for_few(role: RoleProfile) -> tuple[bool, int]:
-    # Whoever chooses nothing makes no administrator.
-    return role.addon in ("", "platform"), role.id
+            "roles": [(role.role_id, str(role)) for role in roles], "rows": NEW_ROWS}
 
 
 def load_addons(_actor: Actor) -> dict[str, Any]:

@@ -71,11 +71,13 @@ def invite(actor: Actor, form: Any) -> dict[str, Any] | None:
 def _person(actor: Actor, row: dict[str, str]) -> dict[str, str]:
     if not row["name"]:
         raise MissingFields(["name"])
+    if not row["role"]:
+        raise MissingFields(["role"])
     password = _password()
     user = user_service.create(actor, {
         "name": row["name"], "username": free_username(row["email"].split("@")[0] or row["name"]),
         "password": password, "email": row["email"] or None, "group": row["group"] or None,
-        "roles": [row["role"]] if row["role"] else [], "language": None})
+        "roles": [row["role"]], "language": None})
     return {"name": row["name"], "username": user.username, "password": password}
 
 

@@ -79,3 +79,37 @@ def test_an_agent_sees_no_users(cast, logged_in):
     for path in ("users/list/", "roles/list/", "sessions/list/", "users/show/1"):
         assert browser.get(f"/security/{path}").status_code in (302, 403, 404)
     assert "/security/" not in browser.get("/").text
+
+
+def test_the_zone_of_the_device_is_taken_or_left(app, cast, logged_in):
+    browser = logged_in(cast.agent)
+    assert 'data-zone="Asia/Shanghai"' in browser.get("/").text
+    assert submit(browser, "/profile/zone", page="/", zone="Europe/Berlin", answer="keep").headers["Location"] == "/"
+    text = browser.get("/").text
+    assert 'data-zone="Asia/Shanghai" data-kept="Europe/Berlin"' in text
+    submit(browser, "/profile/zone", page="/", zone="Europe/Berlin", answer="use")
+    assert 'data-zone="Europe/Berlin"' in browser.get("/").text
+    assert '<html lang="en"' in browser.get("/").text
+    assert submit(browser, "/profile/zone", page="/", zone="Mars/Base", answer="use").status_code == 422
+    assert 'data-zone="Europe/Berlin"' in browser.get("/").text
+
+
+def test_what_one_is_told_of_the_look_and_the_first_page(app, cast, logged_in):
+    browser = logged_in(cast.agent)
+    given = {"language": "en", "timezone": "UTC", "has_notices": "1", "notice-ticket-group": "y", "theme": "dark",
+             "start": "incident.list"}
+    answer = submit(browser, "/profile/", **given)
+    assert answer.status_code == 302
+    assert 'theme=dark' in answer.headers["Set-Cookie"] or browser.get_cookie("theme").value == "dark"
+    text = browser.get("/profile/").text
+    assert 'data-bs-theme="dark"' in text
+    assert '<option selected value="incident.list">' in text
+    with app.app_context(), unit_of_work() as session:
+        from app.security.models import UserChoice
+
+        kept = dict(session.execute(select(UserChoice.key, UserChoice.value)).all())
+    assert kept["notices"]["ticket.group"] is True
+    assert kept["notices"]["ticket.assigned"] is False
+    submit(browser, "/profile/", **{**given, "theme": ""})
+    assert browser.get_cookie("theme") is None
+    assert submit(browser, "/profile/", **{**given, "start": "security.users"}).status_code == 422

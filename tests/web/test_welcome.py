@@ -146,10 +146,11 @@ class TestSteps:
         with app.app_context(), unit_of_work(), acting_as(SYSTEM):
             (role,) = role_ids("incident.role_agent")
         group, before = str(cast.first_line), len(ask(select(Person.id)))
-        wrong = send(admin, "people", ("name", "Ada"), ("email", ""), ("group", group), ("role", str(role)),
+        wrong = send(admin, "people", ("name", "Ada"), ("email", ""), ("group", group), ("role", ""),
                      ("name", "Bob"), ("email", "no address"), ("group", group), ("role", str(role)),
                      ("name", ""), ("email", "x@example.org"), ("group", group), ("role", str(role)))
         assert wrong.status_code == 422
+        assert 'id="role-0-error"' in wrong.text
         assert ('id="email-1-error"' in wrong.text, 'id="name-2-error"' in wrong.text) == (True, True)
         assert len(ask(select(Person.id))) == before
 

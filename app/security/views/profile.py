@@ -11,15 +11,16 @@ from wtforms import BooleanField, validators
 
 from app.addon_system.registry import current_registry
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError
+from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _, _l
 from app.security import auth, reader
 from app.security.preferences import prefer, preference
 from app.security.services import user_service
 from app.security.views.forms import OwnPasswordForm, language_field, timezone_field
 from app.security.views.own import logged_in
+from app.security.zones import is_zone, zone_text
 from app.web.choices import ChoiceField, FixedChoices
-from app.web.chrome import START, start_places, theme_choice
+from app.web.chrome import START, ZONE_KEPT, start_places, theme_choice
 from app.web.form_words import DeskForm
 from app.web.forms import put_errors
 
@@ -88,6 +89,20 @@ class ProfileView(BaseView):  # type: ignore[misc]
         elif "theme" in request.form:
             answer.delete_cookie("theme")
         return answer
+
+    @expose("/zone", methods=["POST"])
+    @logged_in
+    def zone(self) -> Any:
+        """Take the zone of the browser, or keep one's own and be asked about this one no more."""
+        zone = request.form.get("zone", "")
+        if not is_zone(zone):
+            raise InvalidField("timezone", _("There is no such time zone."))
+        if request.form.get("answer") == "use":
+            user_service.prefer(current_actor(), {"language": g.account.language, "timezone": zone})
+            flash(_("Times are shown in %(zone)s now.", zone=zone_text(zone)), "success")
+        else:
+            prefer(ZONE_KEPT, zone)
+        return redirect("/")
 
     @expose("/password", methods=["GET", "POST"])
     @logged_in

@@ -8,7 +8,6 @@
   const gallery = home.querySelector("[data-gallery]");
   const status = home.querySelector("[data-arrange-status]");
   const WIDEST = 3;
-  let dragged = null;
 
   document.addEventListener("htmx:afterSwap", (event) => { event.detail.target.removeAttribute("aria-busy"); });
   on("click", "[data-retry]", (_event, button) => window.htmx.trigger(button.closest(".tile-body"), "retry"));
@@ -65,7 +64,6 @@
   function add(button) {
     const kept = home.querySelector(`template[data-tile-of="${CSS.escape(button.dataset.add)}"]`);
     const tile = button.tileHidden || kept.content.firstElementChild.cloneNode(true);
-    tile.draggable = true;
     grid.append(tile);
     window.htmx.process(tile);
     button.remove();
@@ -77,7 +75,7 @@
   function arrange(isOn) {
     home.classList.toggle("is-arranging", isOn);
     home.querySelector("[data-arrange]").setAttribute("aria-expanded", String(isOn));
-    all().forEach((tile) => { tile.draggable = isOn; });
+    if (sorting) sorting.option("disabled", !isOn);
     (isOn ? home.querySelector("[data-arranged]") : home.querySelector("[data-arrange]")).focus();
   }
 
@@ -88,27 +86,20 @@
   on("click", "[data-hide]", (_event, button) => hide(button.closest(".tile")));
   on("click", "[data-add]", (_event, button) => add(button));
 
-  grid.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest(".tile");
-    if (!dragged || !home.classList.contains("is-arranging")) { dragged = null; return; }
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", dragged.dataset.tile);
-    dragged.classList.add("is-dragged");
+  // By mouse and finger; the buttons do the same by keys.
+  const sorting = window.Sortable && new window.Sortable(grid, {
+    handle: ".tile-head", filter: "button", preventOnFilter: false, animation: 150, disabled: true, ghostClass: "is-dragged",
+    onEnd: (event) => { say(event.item); save(); },
   });
-  grid.addEventListener("dragover", (event) => {
-    const over = event.target.closest(".tile");
-    if (!dragged) return;
-    event.preventDefault();
-    if (!over || over === dragged) return;
-    const isAfter = all().indexOf(dragged) < all().indexOf(over);
-    over.insertAdjacentElement(isAfter ? "afterend" : "beforebegin", dragged);
-  });
-  grid.addEventListener("drop", (event) => { if (dragged) event.preventDefault(); });
-  grid.addEventListener("dragend", () => {
-    if (!dragged) return;
-    dragged.classList.remove("is-dragged");
-    say(dragged);
-    dragged = null;
-    save();
-  });
+
+  // A device elsewhere than its user said: two names of one time are the same.
+  const hint = home.querySelector("[data-zone-hint]");
+  const device = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const now = new Date();
+  const times = (zone) => [now, new Date(now.getTime() + 15768e6)].map((day) => day.toLocaleString("en-GB", { timeZone: zone })).join();
+  if (device && device !== hint.dataset.kept && times(device) !== times(hint.dataset.zone)) {
+    hint.querySelector("p").textContent = hint.dataset.text.replace("{device}", device).replace("{own}", hint.dataset.zone);
+    hint.elements.namedItem("zone").value = device;
+    hint.hidden = false;
+  }
 })();
