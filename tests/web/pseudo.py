@@ -64,7 +64,7 @@ class Texts(HTMLParser):
 
     def _is_silent(self, tag: str, given: dict[str, str | None]) -> bool:
         return (tag in _SILENT_TAGS or "face" in (given.get("class") or "").split()
-                or given.get("name") == "timezone" or "lang" in (given.get("class") or "").split())
+                or (given.get("name") or "").endswith("timezone") or "lang" in (given.get("class") or "").split())
 
 
 def bare(page: str, data: Iterable[str]) -> Iterator[tuple[str, str]]:

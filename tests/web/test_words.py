@@ -15,6 +15,7 @@ from app.sdk.i18n import _, _n, _p
 from app.web import tiles
 from app.web.bulk import actions_of
 from app.web.record_view import RecordView
+from app.welcome.steps import steps
 from tests.support.people import csrf_token, log_in, make_cast, make_person
 from tests.web.pseudo import Brackets, bare, data_of
 from tools import translations
@@ -24,7 +25,7 @@ NO_PAGES = ("/api/", "/static/", "/logout", "/healthz", "/readyz", "/metrics")
 ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned", "LanguageView.index",
              "AppsView.progress", "AppsView.state"}
 # Names of languages are written in the language itself; the rest are names, not words.
-NAMES = {"中文", "English", "UTC", "API", "VIP", "csrf_token"}
+NAMES = {"中文", "English", "UTC", "API", "VIP", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def addresses(client: Any, app: Any) -> list[str]:
     found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
     with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
         found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
+        found += [f"/welcome/{step.key}" for step in steps()]
         for view in app.extensions["appbuilder"].instances.values():
             if isinstance(view, RecordView):
                 found += _of_list(view)
@@ -168,10 +170,10 @@ class TestCatalogues:
     @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
     def test_are_what_the_desk_speaks(self, app):
         with app.test_request_context(), force_locale("zh"):
-            assert _("Tianhui Service Desk") == "天汇服务台"
+            assert _("Home") == "首页"
             assert _p("state", "Pending") == "挂起"
             assert _n("%(num)s hour", "%(num)s hours", 3) == "3 小时"
             assert _("Access is Denied") == "您没有访问此页面的权限。"
         with app.test_request_context(), force_locale("en"):
-            assert _("Tianhui Service Desk") == "Tianhui Service Desk"
+            assert _("Home") == "Home"
             assert _("Access is Denied") == "You do not have the right to see this page."
