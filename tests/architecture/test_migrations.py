@@ -1,11 +1,18 @@
 """Migrations make exactly what the models say, on both databases, and go down and up again."""
 
-import pytest
-from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, select
+
+from addons.ticket.models import Service
 from app.addon_system import migrations
 from app.addon_system.registry import current_registry
-from app.db import Model, db
+from app.db import Model, db, unit_of_work
+from app.records import attachments
+from app.records.attachments import Attachment
+from app.sdk.actor import Actor, acting_as
+from tests.support.people import make_company
 
 LEADING = (PrimaryKeyConstraint, UniqueConstraint)
 
@@ -64,3 +71,20 @@ class TestTables:
                  if getattr(column.type, "timezone", None) is False and "DateTime" in type(column.type).__name__
                  and not table.name.startswith("ab_")]
         assert naive == []
+
+
+def test_what_columns_of_later_say_of_rows_of_old(context, database):
+    """Who attached a file when comes from the timeline; how a service is typed from its name."""
+    database.is_dirty = True
+    platform, ticket = (unit for unit in units() if unit.name in ("platform", "ticket"))
+    with unit_of_work(write=True) as session, acting_as(Actor(user_id=None, label="Li Na")):
+        kept = attachments.add(session, make_company(), "a.txt", b"x")
+        session.add(Service(code="mail", name={"en": "E-mail", "zh": "邮箱"}))
+    migrations.downgrade(db.engine, ticket, "ticket_0001")
+    migrations.downgrade(db.engine, platform, "platform_0007")
+    migrations.upgrade(db.engine, platform)
+    migrations.upgrade(db.engine, ticket)
+    with unit_of_work() as session:
+        ((at, by),) = session.execute(select(Attachment.created_at, Attachment.created_by_label)).all()
+        assert (by, abs(at - kept.created_at) < timedelta(seconds=5)) == ("Li Na", True)
+        assert session.execute(select(Service.sort_zh, Service.sort_en)).all() == [("you2 xiang1", "e-mail")]
