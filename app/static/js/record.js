@@ -30,7 +30,7 @@
       const [before, after] = place.querySelectorAll("a");
       place.querySelector("[data-at]").textContent = at + 1 + " / " + rows.length;
       [[before, rows[at - 1]], [after, rows[at + 1]]].forEach(([link, url]) => {
-        if (url) link.href = url; else link.setAttribute("aria-disabled", "true");
+        if (url) link.href = url; else link.classList.add("is-none"); // a link to nowhere is none, also to a screen reader
       });
       place.hidden = false;
     }
