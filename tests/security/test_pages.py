@@ -110,6 +110,8 @@ def test_what_one_is_told_of_the_look_and_the_first_page(app, cast, logged_in):
         kept = dict(session.execute(select(UserChoice.key, UserChoice.value)).all())
     assert kept["notices"]["ticket.group"] is True
     assert kept["notices"]["ticket.assigned"] is False
-    submit(browser, "/profile/", **{**given, "theme": ""})
+    submit(browser, "/profile/", **{**given, "theme": "", "start": "home"})
     assert browser.get_cookie("theme") is None
+    assert '<option selected value="home">' in browser.get("/profile/").text
+    assert browser.get("/start").headers["Location"] == "/"
     assert submit(browser, "/profile/", **{**given, "start": "security.users"}).status_code == 422

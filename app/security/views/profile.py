@@ -25,6 +25,8 @@ from app.web.form_words import DeskForm
 from app.web.forms import put_errors
 
 NOTICES = "notices"
+# A field that searches takes a value of nothing for no choice.
+HOME = "home"
 THEMES = {"": _l("As the device is set"), "light": _l("Light"), "dark": _l("Dark")}
 YEAR = 365 * 24 * 3600
 
@@ -33,7 +35,7 @@ class StartChoices(FixedChoices):
     """The places of the menu that the reader may open."""
 
     def options(self) -> list[tuple[str, str]]:
-        return [("", _("Home")), *((key, label) for key, label, _url in start_places())]
+        return [(HOME, _("Home")), *((key, label) for key, label, _url in start_places())]
 
 
 class ProfileForm(DeskForm):
@@ -65,7 +67,7 @@ class ProfileView(BaseView):  # type: ignore[misc]
         account, chosen = g.account, preference(NOTICES, {})
         kinds = {f"notice-{kind.key.replace('.', '-')}": kind for kind in current_registry().notices}
         form = _form(kinds, language=account.language, timezone=account.timezone, theme=theme_choice(),
-                     start=preference(START, ""),
+                     start=preference(START, HOME),
                      **{name: chosen.get(kind.key, kind.is_on) for name, kind in kinds.items()})
         if form.validate_on_submit():
             return self._keep(form, kinds)
@@ -75,7 +77,7 @@ class ProfileView(BaseView):  # type: ignore[misc]
     def _keep(self, form: Any, kinds: Mapping[str, Any]) -> Any:
         user_service.prefer(current_actor(), {"language": form.language.data, "timezone": form.timezone.data})
         if "start" in request.form:
-            prefer(START, form.start.data or None)
+            prefer(START, form.start.data if form.start.data != HOME else None)
         if "has_notices" in request.form:
             differing = {kind.key: form[name].data for name, kind in kinds.items() if form[name].data != kind.is_on}
             prefer(NOTICES, differing or None)
