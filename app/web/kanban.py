@@ -19,7 +19,7 @@ from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records.lists import listed
 from app.sdk.actor import current_actor
 from app.sdk.i18n import LazyString, _, _l
-from app.sdk.workflow import OPEN, PAUSED
+from app.sdk.workflow import CLOSED, OPEN, PAUSED, RESOLVED
 from app.web.cells import colour
 from app.web.list_modes import ListMode
 from app.web.list_page import url_with
@@ -27,7 +27,8 @@ from app.web.list_page import url_with
 CARDS = 50
 # Counting stops here: "1,000+" is as good an answer.
 COUNTED = 1_000
-MAX_COLUMNS = 40
+MAX_COLUMNS, MAX_GROUPS = 40, 500
+REST = "others"
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class Column:
     title: str
     tone: str | None = None
     person: str | None = None
+    # Holds what no other column does; nothing can be moved here.
+    is_rest: bool = False
     count: int = 0
     url: str = ""
     cards: list[Any] = field(default_factory=list)
@@ -69,7 +72,7 @@ class Kanban(ListMode):
         return {
             "count": None, "by": by, "ways": ways if len(ways) > 1 else [],
             "columns": columns, "opened": self.opened, "card": self.card, "groups": held, "group": group,
-            "is_open_only": by != "state" and not self._has_state(filters),
+            "is_open_only": self._is_open_only(by, filters),
             "cards": {card.id: view.moves(card, by) for column in columns for card in column.cards},
         }
 
@@ -102,14 +105,17 @@ class Kanban(ListMode):
         members = select(Person.id, Person.name).where(
             Person.is_active, Person.id.in_(select(GroupMember.person_id).where(GroupMember.group_id == group.id)),
         ).order_by(Person.name, Person.id).limit(MAX_COLUMNS)
-        return [free, *(Column(str(key), name, person=name) for key, name in session().execute(members))]
+        people = [Column(str(key), name, person=name) for key, name in session().execute(members)]
+        # Whoever left the group may still hold some of its work.
+        return [free, *people, Column(REST, _("Held by others"), is_rest=True)]
 
     @staticmethod
     def _held_groups() -> list[Any]:
-        # The reader's own groups first, then the others that work on the same line.
-        mine = current_actor().group_ids
-        found = session().execute(select(WorkGroup).where(WorkGroup.is_active).order_by(WorkGroup.id)).scalars().all()
-        return sorted(found, key=lambda one: (one.id not in mine, str(one).casefold()))[:200]
+        # The reader's own groups first.
+        mine = sorted(current_actor().group_ids)
+        found = session().execute(select(WorkGroup).where(WorkGroup.is_active).order_by(
+            WorkGroup.id.not_in(mine), WorkGroup.id).limit(MAX_GROUPS)).scalars().all()
+        return sorted(found, key=lambda one: (one.id not in mine, str(one).casefold()))
 
     def _group(self, view: Any, filters: Any, held: list[Any]) -> Any:
         if not held:
@@ -122,36 +128,52 @@ class Kanban(ListMode):
     # Cards ---------------------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _has_state(filters: Any) -> bool:
-        return any(getattr(one, "column_name", "") == "state" for one in filters.filters)
+    def _is_open_only(by: str, filters: Any) -> bool:
+        return by != "state" and all(getattr(one, "column_name", "") != "state" for one in filters.filters)
 
     def _fill(self, view: Any, by: str, filters: Any, columns: list[Column], group: Any) -> None:
-        model, source = view.datamodel.obj, view.datamodel
-        base = source.apply_filters(source.session.query(model), filters)
-        by_person = self._is_person(view, by)
-        if by_person:
-            base = base.filter(getattr(model, f"{self.group}_id") == group.id if group is not None else false())
-        if by != "state" and not self._has_state(filters):
-            base = base.filter(model.state.in_(view.workflow.codes(OPEN, PAUSED)))
-        key = getattr(model, by if by == "state" else source.fk_name(by))
-        name, direction = get_order_args().get(type(view).__name__, view.base_order or ("", ""))
-        order = source._order(name)
-        parts = []
-        for place, column in enumerate(columns):
-            wanted = key == (column.value if by == "state" else int(column.value)) if column.value else key.is_(None)
-            arranged = source._cut(base.filter(wanted), order, source.get_pk(), direction != "asc")
-            one = arranged.with_entities(source.get_pk().label("id")).limit(COUNTED + 1).subquery()
-            parts.append(select(literal(place).label("place"), one.c.id))
-        found = union_all(*parts).subquery()
-        ids: dict[int, list[int]] = {}
-        for place, pk in session().query(found.c.place, found.c.id):
-            ids.setdefault(place, []).append(pk)
+        ids = self._ids(view, by, self._scope(view, by, filters, group), columns)
         rows = self._cards(view, [pk for some in ids.values() for pk in some[:CARDS]])
         for place, column in enumerate(columns):
             mine = ids.get(place, [])
             column.count = len(mine)
             column.cards = [rows[pk] for pk in mine[:CARDS] if pk in rows]
-            column.url = self._list_url(by, column, group)
+            column.url = self._list_url(view, by, column, group, self._is_open_only(by, filters))
+        columns[:] = [column for column in columns if column.count or not column.is_rest]
+
+    def _scope(self, view: Any, by: str, filters: Any, group: Any) -> Any:
+        model, source = view.datamodel.obj, view.datamodel
+        scope = source.apply_filters(source.session.query(model), filters)
+        if self._is_person(view, by):
+            scope = scope.filter(getattr(model, f"{self.group}_id") == group.id if group is not None else false())
+        if self._is_open_only(by, filters):
+            scope = scope.filter(model.state.in_(view.workflow.codes(OPEN, PAUSED)))
+        return scope
+
+    def _ids(self, view: Any, by: str, scope: Any, columns: list[Column]) -> dict[int, list[int]]:
+        # {place of the column: ids in the order of the list}, as far as is counted: one statement for all columns.
+        source = view.datamodel
+        key, pk = getattr(source.obj, by if by == "state" else source.fk_name(by)), source.get_pk()
+        name, direction = get_order_args().get(type(view).__name__, view.base_order or ("", ""))
+        parts = []
+        for place, column in enumerate(columns):
+            mine = scope.filter(self._belongs(key, by, column, columns))
+            arranged = source._cut(mine, source._order(name), pk, direction != "asc")
+            one = arranged.with_entities(pk.label("id")).limit(COUNTED + 1).subquery()
+            parts.append(select(literal(place).label("place"), one.c.id))
+        every = union_all(*parts).subquery()
+        found: dict[int, list[int]] = {}
+        for place, row_id in session().query(every.c.place, every.c.id):
+            found.setdefault(place, []).append(row_id)
+        return found
+
+    @staticmethod
+    def _belongs(key: Any, by: str, column: Column, columns: list[Column]) -> Any:
+        if column.is_rest:
+            return key.not_in([int(one.value) for one in columns if one.value.isdecimal()])
+        if not column.value:
+            return key.is_(None)
+        return key == (column.value if by == "state" else int(column.value))
 
     def _cards(self, view: Any, wanted: list[int]) -> dict[int, Any]:
         if not wanted:
@@ -159,9 +181,10 @@ class Kanban(ListMode):
         query = session().query(view.datamodel.obj).filter(view.datamodel.get_pk().in_(wanted))
         return {row.id: row for row in query.options(*view.datamodel.loads(self.card))}
 
-    def _list_url(self, by: str, column: Column, group: Any) -> str:
+    def _list_url(self, view: Any, by: str, column: Column, group: Any, is_open_only: bool) -> str:
         # Where a value is missing the list has no filter of its own: its other rows show there as well.
-        added = {f"_flt_0_{by}": column.value} if column.value else {}
-        if group is not None and self.group:
+        added = {f"_flt_0_{by}": column.value} if column.value and not column.is_rest else {}
+        if group is not None:
             added[f"_flt_0_{self.group}"] = str(group.id)
-        return url_with(("as", "by", "board"), **added)
+        ended = view.workflow.codes(RESOLVED, CLOSED) if is_open_only else ()
+        return url_with(("as", "by", "board"), **added) + "".join(f"&_flt_1_state={code}" for code in ended)

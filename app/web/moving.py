@@ -83,6 +83,8 @@ class MovingRoutes:
         return {"done": _("Done: %(action)s", action=step.label)}
 
     def _to_value(self, item: Any, actor: Actor, by: str, to: str, version: int | None) -> dict[str, Any]:
+        if to and as_id(to) is None:
+            raise InvalidField(by, _("Choose an entry of the list."))
         way, base = self._way(item, by, actor), self.url_base(item.id)  # type: ignore[attr-defined]
         asked = urlencode({by: to})
         if way is None:

@@ -3,8 +3,12 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
 from addons.incident.tests.page_helpers import BASE, LIST, send
+from app.db import unit_of_work
+from app.organisation.models import GroupMember
+from app.sdk.actor import SYSTEM, acting_as
 
 HTMX = {"HX-Request": "true"}
 BOARD = f"{LIST}?as=kanban"
@@ -126,6 +130,18 @@ class TestBoard:
         assert ">Shut<" not in text
         other = logged_in(cast.manager).get(f"{BOARD}&by=assignee&board={cast.second_line}").text
         assert f'data-column="{cast.specialist.person_id}"' in other
+
+    def test_work_of_whoever_left_the_group_is_not_lost(self, app, cast, logged_in, queue):
+        pk = queue.make("Left", assignee=cast.agent.person_id)
+        client = logged_in(cast.manager)
+        assert "Held by others" not in client.get(f"{BOARD}&by=assignee").text
+        with app.app_context(), unit_of_work(write=True) as session, acting_as(SYSTEM):
+            session.delete(session.execute(select(GroupMember).where(
+                GroupMember.person_id == cast.agent.person_id)).scalar_one())
+        text = client.get(f"{BOARD}&by=assignee").text
+        assert ("Held by others" in text, f'data-card="{pk}"' in text) == (True, True)
+        answer = send(client, f"{BASE}/{pk}/move", by="assignee", to="others", version=queue.now(pk, "version"))
+        assert (answer.status_code, queue.now(pk, "assignee_id")) == (422, cast.agent.person_id)
 
     def test_counts_stop_and_cards_are_few(self, cast, logged_in, queue, monkeypatch):
         monkeypatch.setattr("app.web.kanban.COUNTED", 3)

@@ -13,7 +13,7 @@
 
   function fits(card, column) {
     const to = card.dataset.to;
-    return column !== columnOf(card) && (to === "*" || to.split(" ").includes(column.dataset.column));
+    return column !== columnOf(card) && !("rest" in column.dataset) && (to === "*" || to.split(" ").includes(column.dataset.column));
   }
 
   function say(text) {
@@ -76,12 +76,13 @@
           const card = event.item;
           if (event.from === event.to) return;
           const column = columnOf(card);
+          const isRest = "rest" in column.dataset;
           const putBack = () => {
             const next = event.from.querySelectorAll(":scope > .board-card")[event.oldDraggableIndex];
             event.from.insertBefore(card, next || event.from.querySelector(".board-empty"));
             focus(card);
           };
-          move(card, column, putBack);
+          if (isRest) { putBack(); live.say("warning", board().dataset.refused); } else move(card, column, putBack);
         },
       });
     });
