@@ -34,14 +34,18 @@ class IncidentApi(RecordApi):
     show_columns = COLUMNS
     add_columns = WRITABLE
     edit_columns = WRITABLE
-    search_columns = ["number", "title", "kind", "state", "priority", "caller", "group", "assignee", "opened_at"]
+    search_columns = [
+        "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "caller", "company",
+        "department", "site", "group", "assignee", "category", "service", "channel", "opened_at", "resolved_at",
+        "closed_at",
+    ]
     picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}
     option_filters = {
         "assignee": members_of("group"), "offering": same("service"), "category": "ticket.category",
         "impact": "ticket.impact", "urgency": "ticket.urgency", "priority": "ticket.priority",
         "symptom": "incident.symptom",
     }
-    order_columns = ["number", "opened_at", "resolved_at", "closed_at"]
+    order_columns = ["number", "priority", "impact", "urgency", "opened_at", "resolved_at", "closed_at"]
 
 
 APIS = [IncidentApi]

@@ -21,7 +21,7 @@ LIST = "/incident/incidents/list/"
 
 
 def _open() -> tuple[Condition, ...]:
-    return tuple(("state", "neq", code) for code in INCIDENT.codes("resolved", "closed"))
+    return (("state", "open", "1"),)
 
 
 def _paused() -> tuple[Condition, ...]:

@@ -9,6 +9,7 @@ from app.records.numbering import NumberSequence
 from app.records.origins import ImportOrigin
 from app.records.picklists import Picklist, PicklistValue
 from app.records.presence import RecordPresence
+from app.records.saved_filters import SavedFilter
 from app.records.search import SearchEntry
 from app.records.settings import SettingValue
 from app.records.tags import RecordTag
@@ -17,6 +18,6 @@ from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
     "Attachment", "AuditEntry", "CannedReply", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue",
-    "RecordInterval", "RecordLink", "RecordPresence", "RecordTag", "SearchEntry", "SettingValue", "TimelineEntry",
-    "Watcher", "WorkflowOverride",
+    "RecordInterval", "RecordLink", "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry", "SettingValue",
+    "TimelineEntry", "Watcher", "WorkflowOverride",
 ]

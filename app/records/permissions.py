@@ -14,9 +14,10 @@ SETTING_WRITE = Permission("setting", "write", _l("Change the settings"))
 WORKFLOW_WRITE = Permission("workflow", "write", _l("Rename, recolour and hide states"))
 CANNED_REPLY_READ = Permission("canned_reply", "read", _l("View canned replies"))
 CANNED_REPLY_WRITE = Permission("canned_reply", "write", _l("Write canned replies"))
+LIST_SHARE = Permission("list", "share", _l("Share filters of lists with everybody"))
+LIST_EXPORT = Permission("list", "export", _l("Export lists"))
 
 PERMISSIONS = [
     AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
-    CANNED_REPLY_READ, CANNED_REPLY_WRITE,
-    SETTING_READ, SETTING_WRITE,
+    CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, SETTING_READ, SETTING_WRITE,
 ]

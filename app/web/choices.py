@@ -17,7 +17,8 @@ from wtforms import SelectField
 from app.db import session
 from app.records.lists import ListedValue, listed, paths
 from app.sdk.workflow import Workflow
-from app.web.filters import DeskFilters, EqualFilter, NotEqualFilter
+from app.web.filter_kinds import code_filters
+from app.web.filters import DeskFilters
 
 MAX_OPTIONS = 20
 MAX_LISTED = 50
@@ -189,7 +190,7 @@ class OffersChoices:
     def compare_codes(self, filters: DeskFilters) -> None:
         """Let the search compare codes whole: a code's first letters mean nothing."""
         for name in self.choices:
-            filters.only(name, [EqualFilter, NotEqualFilter])
+            filters.only(name, code_filters(self.workflow if name == "state" else None))
 
     def depends(self, field: str) -> tuple[str, ...]:
         """Return the fields whose values narrow the options of this one."""

@@ -2,14 +2,18 @@
 
 import copy
 import operator
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from flask_appbuilder.exceptions import InvalidColumnFilterFABException, InvalidOperationFilterFABException
 from flask_appbuilder.models.filters import BaseFilter, FilterRelation, Filters
 from flask_appbuilder.models.sqla import filters as fab
 from flask_babel import to_utc
 from sqlalchemy import ColumnElement, false
+from werkzeug.datastructures import MultiDict
 
 from app.sdk.i18n import _l
 from app.web.ids import as_id
@@ -33,6 +37,11 @@ def search_criterion(model: type[Any], text: str) -> ColumnElement[bool] | None:
 
 # What fits into an integer column of any database.
 _LARGEST = 2**31
+_LARGEST_AMOUNT, _PLACES = Decimal(10) ** 15, 30
+# An argument of the address: the number of an operator among those of its column.
+_ARGUMENT = re.compile(r"_flt_([0-9]{1,2})_(.+)", re.ASCII)
+# What one list may be asked at once; an address is not longer than a server takes either.
+MAX_VALUES = 200
 
 
 class DeskFilters(Filters):  # type: ignore[misc]
@@ -56,6 +65,33 @@ class DeskFilters(Filters):  # type: ignore[misc]
         for offered in (self._search_filters, self._all_filters):
             if column in offered:
                 offered[column] = made
+
+    def ask(self, arguments: MultiDict[str, str]) -> None:
+        """Switch on what an address asks: `_flt_<number of the operator>_<column>`; nonsense is ignored."""
+        self.clear_filters()
+        for name in arguments:
+            found = _ARGUMENT.fullmatch(name)
+            if found is not None and found[2] in self._search_filters:
+                self.add_filter_index(found[2], int(found[1]), arguments.getlist(name)[:MAX_VALUES])
+
+    def rest_add_filters(self, data: list[dict[str, Any]]) -> None:
+        """Switch on what REST asks: the operators that a column offers, by their own names, and no others."""
+        for one in data:
+            column, name = one["col"], one["opr"]
+            if column not in self._search_filters:
+                raise InvalidColumnFilterFABException(f"Filter column: {column} not allowed to filter")
+            found = next((kind for kind in self._search_filters[column] if kind.arg_name == name), None)
+            if found is None:
+                raise InvalidOperationFilterFABException(f"Filter operation: {name} not allowed on column: {column}")
+            self._add_filter(found, one["value"])
+
+    def apply_all(self, query: Any) -> Any:
+        """Narrow a query by all active filters; a filter of several values gets them together."""
+        for one, values in zip(self.filters, self.values, strict=True):
+            together = getattr(one, "takes_all", False) or not isinstance(values, list)
+            for value in [values] if together else values:
+                query = one.apply(query, value)
+        return query
 
     def get_joined_filters(self, filters: Filters) -> "DeskFilters":
         """Return a copy with the active filters of both."""
@@ -110,18 +146,34 @@ def typed(datamodel: Any, column: str, value: Any) -> Any:
     """Return what was typed as the column's own kind, None where it is not of that kind. Times are the reader's."""
     if datamodel.is_boolean(column):
         return str(value).lower() in {"y", "true", "1", "on"}
+    if datamodel.is_numeric(column) or datamodel.is_float(column):
+        return _number(value)
     found = fab.set_value_to_type(datamodel, column, value)
     if isinstance(found, int) and abs(found) >= _LARGEST:
         return None
-    return _moment(found) if isinstance(found, datetime) else found
+    return reader_moment(found) if isinstance(found, datetime) else found
 
 
-def _moment(value: datetime) -> datetime | None:
+def _number(value: Any) -> Decimal | None:
+    try:
+        found = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < _LARGEST_AMOUNT and found.adjusted() > -_PLACES else None
+
+
+def reader_moment(value: datetime) -> datetime | None:
+    """Return a moment in UTC; what names no zone is the reader's. None where there is no such moment."""
     # The first day of all has no day before it in another zone, and an address may name a zone that there is not.
     try:
         return to_utc(value).replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return the values of a filter that takes several."""
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 class TypedFilter(BaseFilter):  # type: ignore[misc]
@@ -197,29 +249,3 @@ class NotRelationFilter(RelationFilter):
         if other is None:
             return query
         return query.filter(getattr(self.model, self.datamodel.fk_name(self.column_name)) != other)
-
-
-_ORDERED = [EqualFilter, GreaterFilter, SmallerFilter, NotEqualFilter]
-_TEXT = [SearchFilter, PrefixFilter, fab.FilterEqual, fab.FilterNotEqual, fab.FilterIn]
-
-
-class DeskFilterConverter(fab.SQLAFilterConverter):  # type: ignore[misc]
-    """Which filters a column offers: none of them reads a whole table to answer."""
-
-    conversion_table = (
-        ("is_relation_many_to_one", [RelationFilter, NotRelationFilter]),
-        ("is_relation_one_to_one", [RelationFilter, NotRelationFilter]),
-        ("is_relation_many_to_many", [ManyFilter]),
-        ("is_relation_one_to_many", [ManyFilter]),
-        ("is_enum", [fab.FilterEqual, fab.FilterNotEqual]),
-        ("is_text", _TEXT),
-        ("is_string", _TEXT),
-        ("is_boolean", [EqualFilter, NotEqualFilter]),
-        ("is_datetime", _ORDERED),
-        ("is_date", _ORDERED),
-        ("is_integer", _ORDERED),
-        ("is_numeric", _ORDERED),
-        ("is_float", _ORDERED),
-        ("is_json", []),
-        ("is_binary", []),
-    )

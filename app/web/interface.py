@@ -9,15 +9,19 @@ Row rights need nothing here: every SELECT passes the rule in `app.db.rights`. W
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import Column, inspect, select, tuple_
-from sqlalchemy.orm import Query, joinedload, selectinload
+from sqlalchemy import Column, inspect, select
+from sqlalchemy.orm import Query, aliased, joinedload, selectinload
 
+from app.records.picklists import PicklistValue
 from app.sdk.i18n import bilingual
-from app.web.filters import DeskFilterConverter, DeskFilters
+from app.web.filter_kinds import DeskFilterConverter
+from app.web.filters import DeskFilters
 from app.web.ids import as_id
+from app.web.keyset import Page, Place, key_beside, rows_after
 from app.web.labels import hidden_text, text_of
 from app.web.quick_search import criterion
 
@@ -64,6 +68,8 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         if not count:
             return 0, []
         ordered = self._order(order_column), order_direction != "asc" if order_column else True
+        if count < COUNT_CAP:
+            base, ordered = self._by_rank(base, order_column, ordered)
         arrange = self._from_scope if count < COUNT_CAP else self._from_index
         query = arrange(base, ordered, (page or 0) * (page_size or 0), page_size)
         return count, query.options(*self.loads(select_columns or ())).all()
@@ -71,6 +77,11 @@ class Interface(SQLAInterface):  # type: ignore[misc]
     def count_capped(self, query: Query[Any]) -> int:
         """Count at most 10,001 rows."""
         return int(query.order_by(None).with_entities(self.get_pk()).limit(COUNT_CAP).count())
+
+    def count_up_to(self, filters: Any, limit: int) -> int:
+        """Count the rows that the filters leave, at most so many."""
+        query = self.apply_filters(self.session.query(self.obj), filters)
+        return int(query.order_by(None).with_entities(self.get_pk()).limit(limit).count())
 
     def query_count(self, query: Query[Any], filters: Any = None, select_columns: Any = None) -> int:
         """Count as `query` does (the original counts everything)."""
@@ -90,21 +101,60 @@ class Interface(SQLAInterface):  # type: ignore[misc]
 
     def _from_index(self, base: Query[Any], ordered: tuple[Any, bool], offset: int, limit: int | None) -> Query[Any]:
         column, descending = ordered
-        return self._cut(base, column, self.get_pk(), descending).offset(offset or None).limit(limit)
+        key = key_beside(self.obj, column)
+        return self._cut(base, column, key, descending).offset(offset or None).limit(limit)
 
     @staticmethod
     def _cut(statement: Any, column: Any, key: Any, descending: bool) -> Any:
         return statement.order_by(*(item.desc() if descending else item.asc() for item in (column, key)))
 
-    def after(self, filters: Any, order_column: str, order_direction: str, last: tuple[Any, Any] | None,
-              page_size: int, select_columns: Iterable[str] = ()) -> list[Any]:
-        """Return the rows after the last one seen, given its (sort value, id): as fast on page 10,000 as on page 1."""
-        column, key, descending = self._order(order_column), self.get_pk(), order_direction != "asc"
+    def after(self, filters: Any, order_column: str, order_direction: str, place: Place | None, page_size: int,
+              select_columns: Iterable[str] = ()) -> list[Any]:
+        """Return the rows behind a place, or before it: as fast on page 10,000 as on page 1."""
+        column = self._order(order_column)
+        key = key_beside(self.obj, column)
+        backwards = place is not None and place.backwards
         query = self.apply_filters(self.session.query(self.obj), filters)
-        if last is not None:
-            here = tuple_(column, key)
-            query = query.filter(here < last if descending else here > last)
-        return list(self._cut(query, column, key, descending).limit(page_size).options(*self.loads(select_columns)))
+        loads = self.loads(select_columns)
+        rows = rows_after(query, column, key, descending=(order_direction != "asc") is not backwards, place=place,
+                          limit=page_size, finish=lambda part: part.options(*loads).all(),
+                          dialect=self.session.get_bind().dialect.name)
+        return rows[::-1] if backwards else rows
+
+    def page(self, filters: Any, order: tuple[str, str], number: int, size: int, columns: Iterable[str],
+             asked: Callable[[Column[Any]], Place | None], usual: tuple[str, str] = ("", "")) -> Page:
+        """Return a page of a list: by its number up to 10,000 rows, above that by the place that is asked for.
+
+        Above 10,000 rows an order that no index serves gives way to the usual one.
+        """
+        base = self.apply_filters(self.session.query(self.obj), filters)
+        count = self.count_capped(base)
+        if not count:
+            return Page(0, [])
+        name, direction = order if count < COUNT_CAP or self.is_indexed(order[0]) else usual
+        direction = direction if name else "desc"
+        ordered = self._order(name), direction != "asc"
+        if count < COUNT_CAP:
+            base, ordered = self._by_rank(base, name, ordered)
+            found = self._from_scope(base, ordered, number * size, size)
+            return Page(count, found.options(*self.loads(columns)).all(), order=(name, direction))
+        place, made = asked(ordered[0].property.columns[0]), Page(count, [], order=(name, direction), is_by_place=True)
+        if place is None and number:
+            made.rows = self._from_index(base, ordered, number * size, size).options(*self.loads(columns)).all()
+            return self._between(made, ordered[0], has_before=True, has_after=len(made.rows) == size)
+        rows = self.after(filters, name, direction, place, size + 1, columns)
+        more, backwards = len(rows) > size, place is not None and place.backwards
+        made.rows = rows[-size:] if backwards else rows[:size]
+        return self._between(made, ordered[0], has_before=more if backwards else place is not None,
+                             has_after=more or backwards)
+
+    @staticmethod
+    def _between(page: Page, column: Any, *, has_before: bool, has_after: bool) -> Page:
+        if page.rows:
+            first, last = (Place(getattr(row, column.key), row.id) for row in (page.rows[0], page.rows[-1]))
+            page.before = replace(first, backwards=True) if has_before else None
+            page.after = last if has_after else None
+        return page
 
     def get(self, id: Any, filters: Any = None, select_columns: Iterable[str] | None = None,  # FAB's name
             outer_default_load: bool = False) -> Any | None:
@@ -199,6 +249,21 @@ class Interface(SQLAInterface):  # type: ignore[misc]
     # Sorting -------------------------------------------------------------------------------------------------------
 
     def is_sortable(self, name: str) -> bool:
+        """Say whether a list can be sorted by a column: it has an index, or is ranked by the order of its list."""
+        return self.is_indexed(name) or self.is_ranked(name)
+
+    def is_ranked(self, name: str) -> bool:
+        """Say whether a column is a choice of a list, whose order is its own: for up to 10,000 rows."""
+        return self.is_relation_many_to_one(name) and self.get_related_model(name) is PicklistValue
+
+    def _by_rank(self, base: Query[Any], name: str, ordered: tuple[Any, bool]) -> tuple[Query[Any], tuple[Any, bool]]:
+        if not name or not self.is_ranked(name):
+            return base, ordered
+        chosen = aliased(PicklistValue)
+        base = base.outerjoin(chosen, chosen.id == getattr(self.obj, self.fk_name(name)))
+        return base, (chosen.sequence, ordered[1])
+
+    def is_indexed(self, name: str) -> bool:
         """Say whether a column has an index that begins with it."""
         column = self._sort_column(name)
         if column is None:
@@ -211,8 +276,12 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         shown_by = getattr(getattr(self.obj, name, None), "_col_name", name)
         return self.list_columns.get(shown_by)
 
+    def order_attribute(self, name: str) -> Any:
+        """Return the attribute that `after` sorts by for a column: itself where it has an index, else the id."""
+        return self._order(name)
+
     def _order(self, name: str) -> Any:
-        if name and self.is_sortable(name):
+        if name and self.is_indexed(name):
             return getattr(self.obj, getattr(getattr(self.obj, name, None), "_col_name", name))
         return self.get_pk()
 

@@ -69,6 +69,7 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
             raise ValueError(f"{type(self).__name__}: class_permission_name and resource_name are explicit")
         self.show_columns = list(self.show_columns or self.list_columns or ())
         super().__init__()
+        self.compare_codes(self._possible)
         self.order_columns = [name for name in self.order_columns if self.datamodel.is_sortable(name)]
 
     def _init_model_schemas(self) -> None:

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 from flask import flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
-from flask_appbuilder.urltools import get_filter_args, get_order_args
+from flask_appbuilder.urltools import get_order_args
 from flask_appbuilder.views import ModelView
 
 from app.organisation.permissions import PERSON_READ
@@ -47,6 +47,8 @@ from app.web.forms import (
 )
 from app.web.inline import InlineRoutes
 from app.web.list_modes import TABLE, ListMode, mode_of, modes_of
+from app.web.list_routes import ListRoutes
+from app.web.list_views import ShippedFilter, list_views, opening
 from app.web.list_widgets import DeskSearchWidget, Unshown
 from app.web.moving import MovingRoutes
 from app.web.quick_search import add_quick
@@ -56,8 +58,8 @@ from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 MAX_PAGE_SIZE = 200
 
 
-class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes, RecordRoutes, RecordDoor, OwnFilters,
-                 LazyLabels, ModelView):  # type: ignore[misc]
+class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, InlineRoutes, RecordRoutes, RecordDoor,
+                 OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
     """Base of every list, form and record page."""
 
     label: Any = ""
@@ -69,6 +71,8 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
     list_modes: Sequence[ListMode] = ()
     # What the list offers for picked rows beside steps, tags, watching and deleting.
     bulk_actions: Sequence[BulkAction] = ()
+    # Filters that the page ships, shown as tabs.
+    shipped_filters: Sequence[ShippedFilter] = ()
     # The command palette finds these records.
     in_palette: bool = False
     exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}
@@ -100,7 +104,8 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
         super()._init_properties()
         self.compare_codes(self._possible)
         self.order_columns = [name for name in self.order_columns if self.datamodel.is_sortable(name)]
-        shown = [*self.list_columns, *self.show_columns, *self.add_columns, *self.edit_columns, *self.search_columns]
+        shown = [*self.possible_columns(), *self.show_columns, *self.add_columns, *self.edit_columns,
+                 *self.search_columns]
         self._gen_labels_columns(dict.fromkeys([*shown, *self.shown_columns()]))
 
     def _init_forms(self) -> None:
@@ -135,6 +140,9 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
     @permission_name("list")
     def list(self) -> Any:
         """Show the list."""
+        opens_with = opening(self)
+        if opens_with is not None:
+            return redirect(opens_with)
         mode = mode_of(self, request.args.get("as", ""))
         data: dict[str, Any] = {}
         if mode is TABLE:
@@ -145,11 +153,11 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
             widgets = self._searching({"list": Unshown(filters=filters, count=data.get("count"),
                                                        modelview_name=type(self).__name__)})
         return self.render_template(template, title=self.list_title, widgets=widgets, view=self, mode=mode,
-                                    modes=modes_of(self), mode_data=data,
+                                    modes=modes_of(self), mode_data=data, views=list_views(self),
                                     may_add=current_actor().can(f"{self.class_permission_name}.write"))
 
     def _asked_filters(self) -> Any:
-        get_filter_args(self._filters)
+        self._filters.ask(request.args)
         add_quick(self._filters, self.datamodel, request.args.get("q", ""))
         return self._filters
 
@@ -183,16 +191,18 @@ class RecordView(OffersChoices, Deleting, BulkRoutes, MovingRoutes, InlineRoutes
                          page: int | None = None, page_size: int | None = None, widgets: Any = None,
                          **kwargs: Any) -> dict[str, Any]:
         widgets, page_size = widgets or {}, page_size or self.page_size
-        count, rows = self.datamodel.query(
-            filters.get_joined_filters(self._base_filters), order_column, order_direction, page=page,
-            page_size=page_size, select_columns=self.list_columns,
+        columns = self.columns_shown()
+        found = self.datamodel.page(
+            filters.get_joined_filters(self._base_filters), (order_column, order_direction), page or 0, page_size,
+            columns, self.place_asked, self.base_order or ("", ""),
         )
+        rows = found.rows
         widgets["list"] = self.list_widget(
-            label_columns=self.label_columns, include_columns=self.list_columns,
-            value_columns=list(self.datamodel.get_values(rows, self.list_columns)), order_columns=self.order_columns,
-            formatters_columns=self.formatters_columns, page=page or 0, page_size=page_size, count=count,
+            label_columns=self.label_columns, include_columns=columns,
+            value_columns=list(self.datamodel.get_values(rows, columns)), order_columns=self.sortable_now(found),
+            formatters_columns=self.formatters_columns, page=page or 0, page_size=page_size, count=found.count,
             pks=[row.id for row in rows], items=rows, view=self, actions=actions or self.actions, filters=filters,
-            modelview_name=type(self).__name__, **kwargs,
+            modelview_name=type(self).__name__, steps=self.steps_to(found), **kwargs,
         )
         return widgets
 

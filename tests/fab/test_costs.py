@@ -10,6 +10,7 @@ import pytest
 from app.addon_system import permission_sync
 from app.addon_system.registry import current_registry
 from app.web.interface import COUNT_CAP, Interface
+from app.web.keyset import Place
 from tests.fab.conftest import make_incident
 from tests.support.people import make_company, make_person
 
@@ -99,7 +100,7 @@ def test_the_next_page_is_found_by_key(context, many, statements):
     with unit_of_work(), acting_as(SYSTEM), statements() as sent:
         while page := interface.after(interface.get_filters(["title"]), "number", "asc", last, 5):
             found += [item.number for item in page]
-            last = (page[-1].number, page[-1].id)
+            last = Place(page[-1].number, page[-1].id)
     assert found == sorted(found)
     assert len(found) == len(set(found)) == 12
     assert not any(re.search(r"OFFSET", text, re.IGNORECASE) for text in sent)

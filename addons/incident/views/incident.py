@@ -3,7 +3,7 @@
 from typing import Any
 
 from addons.incident.models import Incident
-from addons.incident.permissions import INCIDENT_OVERRIDE_PRIORITY
+from addons.incident.permissions import INCIDENT_OVERRIDE_PRIORITY, INCIDENT_SEE_INTERNAL
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
 from app.organisation.labels import SUPPORT_LINES
@@ -17,6 +17,7 @@ from app.web.choices import same
 from app.web.inline import ByEdit, ByStep
 from app.web.interface import Interface
 from app.web.kanban import Kanban
+from app.web.list_views import ShippedFilter
 from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
 from app.web.record_view import RecordView
 from app.web.rich import rich
@@ -55,12 +56,28 @@ class IncidentView(RecordView):
     edit_title = _l("Edit the incident")
     label_columns = LABELS
     list_columns = ["number", "title", "kind", "state", "priority", "caller", "group", "assignee", "opened_at"]
-    search_columns = [
-        "number", "title", "kind", "state", "priority", "caller", "group", "assignee", "category", "channel", "company",
-        "site", "opened_at",
+    optional_columns = [
+        "impact", "urgency", "category", "service", "company", "department", "site", "channel", "support_line",
+        "pending_reason", "resolved_at", "closed_at", "on_behalf_of", "supplier", "reopen_count", "transfer_count",
+        "is_vip",
     ]
-    order_columns = ["number", "opened_at", "resolved_at", "closed_at"]
+    search_columns = [
+        "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "caller", "company",
+        "department", "site", "group", "assignee", "category", "service", "channel", "opened_at", "resolved_at",
+        "closed_at",
+    ]
+    order_columns = ["number", "priority", "impact", "urgency", "opened_at", "resolved_at", "closed_at"]
     base_order = ("opened_at", "desc")
+    shipped_filters = [
+        ShippedFilter("mine", _l("My open"), [("assignee", "me"), ("state", "open")], INCIDENT_SEE_INTERNAL),
+        ShippedFilter("unassigned", _l("My groups' unassigned"),
+                      [("group", "my_groups"), ("assignee", "empty"), ("state", "open")], INCIDENT_SEE_INTERNAL),
+        ShippedFilter("open", _l("All open"), [("state", "open")]),
+        ShippedFilter("waiting", _l("Waiting for the customer"),
+                      [("state", "open"), ("pending_reason", "eq", "customer")]),
+        ShippedFilter("resolved", _l("Resolved, not closed"), [("state", "eq", "resolved")]),
+        ShippedFilter("today", _l("Opened today"), [("opened_at", "period", "today")], INCIDENT_SEE_INTERNAL),
+    ]
     add_fieldsets = [
         (_l("Request"), {"fields": ["caller", "channel", "title", "description", "kind", "category"]}),
         (_l("Urgency and ownership"), {"fields": ["impact", "urgency", "service", "offering", "group", "assignee"]}),

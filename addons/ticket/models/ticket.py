@@ -43,7 +43,7 @@ class Ticket(Record, Model):
     description: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(40), index=True)
     state_category: Mapped[str] = mapped_column(String(20))
-    pending_reason: Mapped[str | None] = mapped_column(String(40))
+    pending_reason: Mapped[str | None] = mapped_column(String(40), index=True)
     support_line: Mapped[int | None] = mapped_column(Integer)
     is_vip: Mapped[bool] = mapped_column(Boolean, default=False)
     external_reference: Mapped[str | None] = mapped_column(String(100), index=True)

@@ -31,6 +31,9 @@
         hidePlaceholder: true,
         maxOptions: remote ? 100 : 500,
         closeAfterSelect: !many,
+        // What was typed found its option; the next one is typed anew.
+        clearAfterSelect: many,
+        create: "create" in select.dataset,
         dropdownParent: select.closest(".modal") ? undefined : "body",
         render: { option: (one, escape) => { const row = document.createElement("div"); row.textContent = one.text; if (one.hint) { const hint = document.createElement("span"); hint.className = "option-hint"; hint.textContent = one.hint; row.append(hint); } return row; }, no_results: () => { const none = document.createElement("div"); none.className = "no-results"; none.textContent = document.body.dataset.noResults || "—"; return none; } },
       };
@@ -95,7 +98,8 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) event.target.form.requestSubmit();
   });
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.method !== "post") return;
+    // A form that fetches a file leaves the page as it is.
+    if (event.defaultPrevented || event.target.method !== "post" || "stays" in event.target.dataset) return;
     setTimeout(() => event.target.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }), 0);
   });
   window.addEventListener("pageshow", (event) => {

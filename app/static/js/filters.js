@@ -1,0 +1,56 @@
+// The filter builder: conditions are added, changed and taken away row by row.
+(function () {
+  "use strict";
+  const { on, enhance } = window.desk;
+
+  const form = document.querySelector("[data-filter-builder]");
+  if (!form) return;
+  const rows = form.querySelector("[data-filter-rows]");
+  const parts = (column) => form.querySelector(`template[data-filter="${CSS.escape(column)}"]`).content;
+
+  // Each operator has a control of its own; what is typed stays where the next one has the same.
+  function change(row) {
+    const operator = row.querySelector("[data-operator]");
+    const place = row.querySelector("[data-value]");
+    const input = operator.selectedOptions[0].dataset.input;
+    if (row.dataset.input !== input) {
+      row.dataset.input = input;
+      place.replaceChildren(parts(row.dataset.filterRow).querySelector(`template[data-input="${input}"]`).content.cloneNode(true));
+      enhance(place);
+    }
+    place.querySelector("input, select").name = operator.value;
+  }
+
+  function focus(row) {
+    const made = row.querySelector(".ts-control input");
+    const control = made || row.querySelector("[data-value] :is(input, select):not([type=hidden])") || row.querySelector("[data-operator]");
+    control.focus();
+  }
+
+  rows.querySelectorAll("[data-filter-row]").forEach((row) => { row.dataset.input = row.querySelector("[data-operator]").selectedOptions[0].dataset.input; });
+
+  on("change", "[data-operator]", (_event, operator) => {
+    const row = operator.closest("[data-filter-row]");
+    change(row);
+    focus(row);
+  });
+  on("click", "[data-remove-filter]", (_event, button) => {
+    button.closest("[data-filter-row]").remove();
+    form.querySelector("[data-add-filter]").focus();
+  });
+  on("change", "[data-add-filter]", (_event, add) => {
+    if (!add.value) return;
+    const row = parts(add.value).querySelector("[data-filter-row]").cloneNode(true);
+    add.value = "";
+    row.dataset.input = "";
+    rows.append(row);
+    change(row);
+    focus(row);
+  });
+  // A condition without a value is none.
+  form.addEventListener("submit", () => {
+    form.querySelectorAll("[data-value] [name]").forEach((field) => { if (!field.value) field.disabled = true; });
+  });
+  // Back to this page: the conditions can be sent again.
+  window.addEventListener("pageshow", () => form.querySelectorAll("[data-value] [name]").forEach((field) => { field.disabled = false; }));
+})();
