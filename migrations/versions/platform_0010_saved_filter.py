@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "platform_0009"
-down_revision = "platform_0008"
+revision = "platform_0010"
+down_revision = "platform_0009"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
