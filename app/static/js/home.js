@@ -64,6 +64,7 @@
   function add(button) {
     const kept = home.querySelector(`template[data-tile-of="${CSS.escape(button.dataset.add)}"]`);
     const tile = button.tileHidden || kept.content.firstElementChild.cloneNode(true);
+    tile.querySelector(".tile-body").inert = true;
     grid.append(tile);
     window.htmx.process(tile);
     button.remove();
@@ -75,6 +76,8 @@
   function arrange(isOn) {
     home.classList.toggle("is-arranging", isOn);
     home.querySelector("[data-arrange]").setAttribute("aria-expanded", String(isOn));
+    // What a tile shows is out of reach while the tiles are moved about.
+    all().forEach((tile) => { tile.querySelector(".tile-body").inert = isOn; });
     if (sorting) sorting.option("disabled", !isOn);
     (isOn ? home.querySelector("[data-arranged]") : home.querySelector("[data-arrange]")).focus();
   }
