@@ -1,13 +1,15 @@
-"""Copy the browser assets that we ship out of node_modules into app/static.
+"""Copy or bundle the browser assets that we ship out of node_modules into app/static.
 
-    npm ci --prefix tools/assets && python tools/vendor_assets.py
+    npm ci --prefix tools/assets && python tools/vendor_assets.py         everything
+    npm ci --prefix tools/assets && python tools/vendor_assets.py icons   only the sprite, after icons.txt has changed
 
-What is copied is committed, so neither Node nor a network is needed to run the desk.
+What is made is committed, so neither Node nor a network is needed to run the desk.
 """
 
 import json
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +23,14 @@ PACKAGES = {
     "htmx.org": ("htmx", ("dist/htmx.min.js",)),
     "sortablejs": ("sortablejs", ("Sortable.min.js",)),
     "tom-select": ("tom-select", ("dist/css/tom-select.bootstrap5.min.css", "dist/js/tom-select.complete.min.js")),
+}
+# package: (files to copy beside the bundle of tools/assets/entries/<package>.js, whose licences the bundle carries)
+BUNDLES = {
+    "echarts": ((), ("echarts", "zrender", "tslib")),
+    "fullcalendar": (
+        ("skeleton.css", "themes/classic/theme.css"),
+        ("fullcalendar", "@full-ui/headless-calendar", "preact", "temporal-polyfill", "temporal-utils"),
+    ),
 }
 # These packages carry no licence file of their own; the text is that of the repository their package.json names.
 MIT = """MIT License
@@ -67,12 +77,46 @@ def copy_package(package: str, name: str, files: tuple[str, ...]) -> Path:
     return target
 
 
-def _copy_licence(package: str, target: Path) -> None:
+def bundle(package: str, files: tuple[str, ...], parts: tuple[str, ...]) -> Path:
+    """Make one script of a package's parts that we use, with the licences of all that is in it.
+
+    Raises ValueError where something came into the bundle whose licence is not named.
+    """
+    target = STATIC / "vendor" / f"{package}-{version(package)}"
+    target.mkdir(parents=True)
+    report = MODULES / f".{package}.json"
+    subprocess.run(
+        [MODULES / ".bin/esbuild", HERE / f"entries/{package}.js", "--bundle", "--minify", "--format=iife",
+         "--target=es2021", "--legal-comments=none", "--log-level=warning", f"--metafile={report}",
+         f"--outfile={target / f'{package}.min.js'}"], check=True,
+    )
+    inside = {_package_of(name) for name in json.loads(report.read_text())["inputs"] if "node_modules/" in name}
+    if inside != set(parts):
+        raise ValueError(f"{package} bundles {sorted(inside)}")
+    for file in files:
+        shutil.copyfile(MODULES / package / file, target / Path(file).name)
+    texts = [f"{part} {version(part)}\n\n{_licence(part)}" for part in parts]
+    (target / "LICENSE").write_text(f"\n{'-' * 78}\n\n".join(texts))
+    if (MODULES / package / "NOTICE").exists():
+        shutil.copyfile(MODULES / package / "NOTICE", target / "NOTICE")
+    return target
+
+
+def _package_of(path: str) -> str:
+    names = path.rsplit("node_modules/", 1)[1].split("/")
+    return "/".join(names[:2]) if names[0].startswith("@") else names[0]
+
+
+def _licence(package: str) -> str:
+    folder = MODULES / package
     for name in ("LICENSE", "LICENSE.md", "LICENSE.txt"):
-        if (MODULES / package / name).exists():
-            shutil.copyfile(MODULES / package / name, target / "LICENSE")
-            return
-    (target / "LICENSE").write_text(MIT.format(holder=HOLDERS[package]))
+        if (folder / name).exists():
+            return "\n".join(file.read_text() for file in (folder / name, *sorted(folder.glob("licenses/*"))))
+    return MIT.format(holder=HOLDERS[package])
+
+
+def _copy_licence(package: str, target: Path) -> None:
+    (target / "LICENSE").write_text(_licence(package))
 
 
 def icon_names() -> list[str]:
@@ -96,23 +140,32 @@ def make_sprite() -> int:
     head = '<svg xmlns="http://www.w3.org/2000/svg">'
     note = f"<!-- Tabler Icons {version('@tabler/icons')}, MIT License, see vendor/tabler-icons -->"
     (STATIC / "icons.svg").write_text("\n".join([head, note, *symbols, "</svg>", ""]))
-    folder = STATIC / "vendor" / f"tabler-icons-{version('@tabler/icons')}"
-    folder.mkdir(parents=True)
-    _copy_licence("@tabler/icons", folder)
     return len(symbols)
 
 
-def main() -> int:
-    """Renew everything under app/static/vendor and the sprite."""
-    if not MODULES.is_dir():
-        print("run first: npm ci --prefix tools/assets", file=sys.stderr)
-        return 1
+def renew_vendor() -> None:
+    """Renew everything under app/static/vendor."""
     shutil.rmtree(STATIC / "vendor", ignore_errors=True)
     for package, (name, files) in PACKAGES.items():
         print(copy_package(package, name, files).relative_to(STATIC))
+    for package, (files, parts) in BUNDLES.items():
+        print(bundle(package, files, parts).relative_to(STATIC))
+    folder = STATIC / "vendor" / f"tabler-icons-{version('@tabler/icons')}"
+    folder.mkdir(parents=True)
+    _copy_licence("@tabler/icons", folder)
+
+
+def main(wanted: list[str]) -> int:
+    """Renew everything, or only the sprite."""
+    needed = ["@tabler/icons"] if wanted == ["icons"] else [*PACKAGES, *BUNDLES, "esbuild"]
+    if any(not (MODULES / package).is_dir() for package in needed):
+        print("run first: npm ci --prefix tools/assets", file=sys.stderr)
+        return 1
+    if wanted != ["icons"]:
+        renew_vendor()
     print(f"icons.svg: {make_sprite()} icons")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
