@@ -1,5 +1,6 @@
 """What incidents show on the start page: one's own, one's groups' queues, what waits, what nobody has taken."""
 
+from datetime import timedelta
 from typing import Any
 
 from addons.incident import repositories
@@ -10,12 +11,17 @@ from app.db import session
 from app.records.lists import by_code
 from app.sdk.actor import Actor
 from app.sdk.i18n import _, _l
+from app.web.charts import Chart, Series
+from app.web.drill_filters import dates_value
+from app.web.graph_query import counted_by_day
 from app.web.list_links import Condition, list_address
+from app.web.local_dates import date_text
 from app.web.slots import SlotItem
 from app.web.tiles import Tile
+from app.web.time_filters import today
 from app.welcome.steps import WelcomeStep
 
-SHOWN = 8
+SHOWN, DAYS = 8, 14
 CALLS, PAST = 5, 3
 LIST = "/incident/incidents/list/"
 
@@ -96,6 +102,19 @@ def calls_of(person: Any, _actor: Actor) -> dict[str, Any]:
             "url": list_address(Incident, theirs, *_open()), "all_url": list_address(Incident, theirs)}
 
 
+def opened_and_resolved(_actor: Actor) -> dict[str, Any]:
+    """Load how many incidents were opened and resolved on each of the last days; each number leads to its list."""
+    last = today()
+    first = last - timedelta(days=DAYS - 1)
+    days = [first + timedelta(days=number) for number in range(DAYS)]
+    series = []
+    for name, column, tone in ((_("Opened"), "opened_at", "blue"), (_("Resolved"), "resolved_at", "green")):
+        urls = [list_address(Incident, (column, "dates", dates_value(day, day))) for day in days]
+        series.append(Series(name, counted_by_day(getattr(Incident, column), first, last), tone, urls))
+    title = _("Incidents opened and resolved, last 14 days")
+    return {"chart": Chart("bar", title, [date_text(day, "day") for day in days], series, is_time=True)}
+
+
 SLOTS = [
     Tile("incident.mine", _l("My open incidents"), "incident/my_incidents.html", my_incidents, width=2,
          permission=INCIDENT_READ, place=_works_here(10), icon="user-check",
@@ -110,6 +129,9 @@ SLOTS = [
     Tile("incident.reported", _l("Reported by me"), "incident/my_incidents.html", reported_by_me, width=2,
          permission=INCIDENT_READ, place=lambda actor: None if actor.group_ids else 10, icon="user",
          help=_l("What you have asked the desk for and is not done yet.")),
+    Tile("incident.flow", _l("Incidents opened and resolved, last 14 days"), "incident/opened_and_resolved.html",
+         opened_and_resolved, width=2, permission=INCIDENT_READ, place=_works_here(30), icon="chart-bar",
+         help=_l("What came in and what was done, day by day.")),
     SlotItem("caller.card", "incident/calls.html", calls_of, permission=INCIDENT_READ, sequence=10),
     WelcomeStep("import", _l("Incidents so far"), _l("Bring in what another system holds."),
                 "incident/welcome_import.html", load_import, None, 60, "file-import", LIST),

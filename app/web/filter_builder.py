@@ -8,18 +8,20 @@ from flask import request
 from wtforms import BooleanField, DateField
 
 from app.sdk.i18n import _, listed
+from app.web.drill_filters import dates_value
 from app.web.fields import MomentField, RemoteSelectField
 from app.web.labels import text_of
 from app.web.list_page import url_less
-from app.web.time_filters import PERIODS
+from app.web.time_filters import PERIODS, today
 
-MANY, NONE, PERIOD, DAYS, VALUE = "many", "none", "period", "days", "value"
+MANY, NONE, PERIOD, DAYS, DATES, VALUE = "many", "none", "period", "days", "dates", "value"
 _INPUTS = {"in": MANY, "rel_in": MANY, "period": PERIOD, "last_days": DAYS, "older": DAYS, "next_days": DAYS,
+           "none_of": MANY, "dates": DATES,
            **dict.fromkeys(("empty", "nempty", "me", "my_groups", "open", "nopen"), NONE)}
 
 # The most wanted first; the numbers in the address follow another order, that of their coming.
 _ORDER = ("period", "last_days", "older", "next_days", "ct", "sw", "rel_o_m", "rel_m_m", "me", "my_groups", "rel_in",
-          "eq", "in", "open", "nopen", "gt", "lt", "neq", "nrel_o_m", "empty", "nempty")
+          "eq", "in", "open", "nopen", "dates", "gt", "lt", "neq", "nrel_o_m", "none_of", "empty", "nempty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _kind(control: Any) -> str:
 def _words() -> dict[str, str]:
     return {"eq": _("is"), "neq": _("is not"), "rel_o_m": _("is"), "nrel_o_m": _("is not"), "rel_m_m": _("includes"),
             "gt": _("is more than"), "lt": _("is less than"), "ct": _("contains"), "sw": _("begins with"),
-            "in": _("is one of"), "rel_in": _("is one of")}
+            "in": _("is one of"), "rel_in": _("is one of"), "none_of": _("is none of"), "dates": _("is within")}
 
 
 def _words_of_times() -> dict[str, str]:
@@ -131,6 +133,11 @@ def _words_of_times() -> dict[str, str]:
 def periods() -> list[tuple[str, str]]:
     """Return the stretches of time that move with the day."""
     return [(key, str(label)) for key, (label, _bounds) in PERIODS.items()]
+
+
+def dates_example() -> str:
+    """Return what a stretch between two days looks like, as it is typed: this month up to now."""
+    return dates_value(today().replace(day=1), today())
 
 
 def conditions(columns: list[FilterColumn]) -> list[Condition]:
@@ -160,6 +167,8 @@ def _related(found: list[Condition]) -> dict[type[Any], dict[str, str]]:
 def _text(one: Condition, value: str, related: dict[type[Any], dict[str, str]]) -> str:
     if one.operator.input == PERIOD:
         return dict(periods()).get(value, value)
+    if one.operator.input == DATES:
+        return " – ".join(dict.fromkeys(value.split("..")))
     if one.column.kind == "relation" and one.operator.input in (VALUE, MANY):
         return related[one.column.datamodel.obj].get(value) or _("(hidden)")
     if one.column.kind in ("choice", "bool"):

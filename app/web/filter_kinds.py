@@ -8,6 +8,7 @@ from flask_appbuilder.models.sqla import filters as fab
 from app.sdk.workflow import Workflow
 from app.web import set_filters as sets
 from app.web import time_filters as times
+from app.web.drill_filters import DatesFilter, NoneOfFilter
 from app.web.filters import (
     EqualFilter,
     GreaterFilter,
@@ -22,7 +23,8 @@ from app.web.filters import (
 
 _EMPTY = [sets.EmptyFilter, sets.NotEmptyFilter]
 _ORDERED = [EqualFilter, GreaterFilter, SmallerFilter, NotEqualFilter]
-_TIMES = [*_ORDERED, times.PeriodFilter, times.LastDaysFilter, times.OlderFilter, times.NextDaysFilter, *_EMPTY]
+_TIMES = [*_ORDERED, times.PeriodFilter, times.LastDaysFilter, times.OlderFilter, times.NextDaysFilter, *_EMPTY,
+          DatesFilter]
 _TEXT = [SearchFilter, PrefixFilter, fab.FilterEqual, fab.FilterNotEqual, sets.OneOfFilter, *_EMPTY]
 _RELATION = [RelationFilter, NotRelationFilter, sets.OneOfRelatedFilter, *_EMPTY]
 _CODES = [EqualFilter, NotEqualFilter, sets.OneOfFilter, *_EMPTY]
@@ -56,9 +58,10 @@ class DeskFilterConverter(fab.SQLAFilterConverter):  # type: ignore[misc]
         if found and is_one:
             own = sets.OWN.get(self.datamodel.get_related_model(col_name))
             found += [own(col_name, self.datamodel)] if own else []
+            found.append(NoneOfFilter(col_name, self.datamodel))
         return found
 
 
 def code_filters(workflow: Workflow | None = None) -> list[type[Any]]:
     """Return the filters of a column that holds codes, which are compared whole; of the state with its life cycle."""
-    return [*_CODES, *(sets.open_filters(workflow) if workflow is not None else ())]
+    return [*_CODES, *(sets.open_filters(workflow) if workflow is not None else ()), NoneOfFilter]

@@ -1,7 +1,7 @@
-"""Other ways to see a list's rows than as a table: a kanban, a calendar, a time line, a graph.
+"""Other ways to see a list's rows than as a table: a kanban, a calendar, a Gantt chart, a graph.
 
     class IncidentView(RecordView):
-        list_modes = [Kanban("state"), Calendar("opened_at"), Graph("category")]
+        list_modes = [Kanban("state"), Calendar("opened_at"), Graph(["category"])]
 
 A mode shows what the list's filters leave, under the same rights, at the list's own address with ?as=<key>. Its `load`
 returns all that its template shows; the template extends desk/list.html and fills the block `list_list`.
@@ -10,6 +10,7 @@ returns all that its template shows; the template extends desk/list.html and fil
 from typing import Any
 
 from app.sdk.i18n import LazyString, _l
+from app.web.cells import colour
 
 
 class ListMode:
@@ -20,9 +21,16 @@ class ListMode:
     icon = "list"
     template = "desk/list.html"
 
+    def check(self, view: Any) -> None:
+        """Look at the view when it is made. Raises ValueError for a mode that its columns cannot serve."""
+
     def load(self, view: Any, filters: Any) -> dict[str, Any]:
         """Return what the template shows, as `mode_data`, of the rows that the filters leave."""
         return {}
+
+    def rows(self, view: Any, filters: Any) -> dict[str, Any] | None:
+        """Return what the page fetches later, None where it fetches nothing. Raises BusinessError for nonsense."""
+        return None
 
     def url(self, view: Any) -> str:
         """Return the address of the mode without any filter."""
@@ -30,6 +38,14 @@ class ListMode:
 
 
 TABLE = ListMode()
+
+
+def colour_of(view: Any, row: Any, name: str) -> str:
+    """Return the colour that badges have for a column of a row: of a state, a code or a related value."""
+    value = getattr(row, name) if name else None
+    if name in view.choices:
+        value = view.choices[name].text(value)
+    return colour(getattr(value, "colour", None) or "blue") if value is not None else "secondary"
 
 
 def modes_of(view: Any) -> list[ListMode]:

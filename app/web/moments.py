@@ -25,6 +25,11 @@ def moment(value: datetime | date | None, style: str = "short") -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact.isoformat(), full, shown)
 
 
+def moment_text(value: datetime) -> str:
+    """Return a time in words, as a list shows it."""
+    return _short(value)
+
+
 def _short(value: datetime) -> str:
     here, now = to_user_timezone(value), to_user_timezone(clock.now())
     if here.date() == now.date():

@@ -30,6 +30,7 @@ from app.web.forms import (
     put_errors,
     seen_version,
 )
+from app.web.list_modes import mode_of
 from app.web.panels import AttachmentsPanel
 from app.web.staying import changed, go_to, stays
 
@@ -137,6 +138,17 @@ class RecordRoutes(ComposerRoutes):
             return self.render_template(shown.template, panel=shown.data, view=self, item=item,  # type: ignore[attr-defined]
                                         action_base=self.url_base(item.id))
         raise NotFound
+
+    @expose("/list/<key>/rows", methods=["GET"])
+    @has_access
+    @permission_name("list_rows")
+    def list_rows(self, key: str) -> Response:
+        """Answer a way to see the list that fetches its rows itself, with the filters and the rights of the list."""
+        filters = self._asked_filters().get_joined_filters(self._base_filters)  # type: ignore[attr-defined]
+        found = mode_of(self, key).rows(self, filters)
+        if found is None:
+            raise NotFound
+        return jsonify(found)
 
     # Files ---------------------------------------------------------------------------------------------------------
 

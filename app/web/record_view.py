@@ -16,6 +16,7 @@ handler in `app.web.request`.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
@@ -34,7 +35,7 @@ from app.web.bulk import BulkAction
 from app.web.bulk_routes import BulkRoutes
 from app.web.choices import OffersChoices
 from app.web.deleting import Deleting
-from app.web.fields import RemoteSelectField
+from app.web.fields import MomentField, RemoteSelectField
 from app.web.forms import (
     RecordFormConverter,
     field_values,
@@ -107,6 +108,8 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
         shown = [*self.possible_columns(), *self.show_columns, *self.add_columns, *self.edit_columns,
                  *self.search_columns]
         self._gen_labels_columns(dict.fromkeys([*shown, *self.shown_columns()]))
+        for mode in self.list_modes:
+            mode.check(self)
 
     def _init_forms(self) -> None:
         converter = RecordFormConverter(self.datamodel, self.choices)
@@ -310,6 +313,9 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
             if raw is not None and field.name in self.add_columns:
                 if isinstance(field, RemoteSelectField):
                     field.process_data(int(raw) if raw.isdecimal() else None)
+                elif isinstance(field, MomentField):
+                    with suppress(ValueError):
+                        field.process_formdata([raw])
                 else:
                     field.data = raw
 

@@ -15,8 +15,9 @@ from app.sdk.workflow import Transition, Workflow, kind_of
 from app.web.filters import DeskFilters
 from app.web.labels import with_automatic
 
-READ_ROUTES = ("list", "show", "panel", "download", "options", "attachment", "transition", "watch", "get", "get_list",
-               "info", "columns", "export", "entries", "presence", "colleagues", "canned", "picture", "card")
+READ_ROUTES = ("list", "list_rows", "show", "panel", "download", "options", "attachment", "transition", "watch", "get",
+               "get_list", "info", "columns", "export", "entries", "presence", "colleagues", "canned", "picture",
+               "card")
 WRITE_ROUTES = ("add", "edit", "delete", "note", "attach", "tags", "post", "put", "action", "action_post")
 # What each of them changes asks for its own right besides.
 IN_PLACE_ROUTES = ("bulk", "bulk_undo", "cell", "row", "move")

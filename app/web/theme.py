@@ -7,7 +7,19 @@ from markupsafe import Markup
 from app.records.permissions import LIST_SHARE
 from app.sdk.actor import current_actor
 from app.sdk.i18n import bilingual, language, listed
-from app.web import cells, chrome, controls, filter_builder, list_page, moments, record_page, settings, words
+from app.web import (
+    cells,
+    charts,
+    chrome,
+    controls,
+    filter_builder,
+    graph,
+    list_page,
+    moments,
+    record_page,
+    settings,
+    words,
+)
 from app.web.icons import icon
 from app.web.rich import rich
 from app.web.said import said
@@ -33,12 +45,13 @@ def init_theme(app: Flask) -> None:
         count_text=list_page.count_text, total_text=list_page.total_text, page_numbers=list_page.page_numbers,
         page_sizes=list_page.SIZES, headings=list_page.headings, filter_columns=filter_builder.filter_columns,
         filter_conditions=filter_builder.conditions, filter_periods=filter_builder.periods,
+        filter_dates=filter_builder.dates_example,
         cleared_url=list_page.cleared_url, url_less=list_page.url_less, is_of_filters=list_page.is_of_filters,
         may_share_lists=lambda: current_actor().can(LIST_SHARE),
         control=controls.control, badge=cells.badge, state_badge=cells.state_badge, avatar=cells.avatar,
         greeting=record_page.greeting, side_groups=record_page.side_groups, state_bar=record_page.state_bar,
         arrange=record_page.arrange, lane=record_page.lane, tab_icon=record_page.tab_icon,
-        ordered_steps=record_page.ordered_steps,
+        ordered_steps=record_page.ordered_steps, chart_box=charts.chart_box, graph_number=graph.graph_number,
     )
     app.jinja_env.filters.update(
         moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=rich, said=said,

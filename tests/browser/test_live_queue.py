@@ -111,5 +111,46 @@ def test_filtered_sorted_and_paged(queue, reader, pictures, language, width):
     agent.expect_refusals()
 
 
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(("language", "width"), [("zh", 1440), ("zh", 390), ("en", 1440), ("en", 390)])
+def test_seen_in_other_ways(queue, reader, pictures, language, width):
+    """Each way draws without a word in the console, fits, follows the switch to dark, and leads to the records."""
+    agent = reader(queue.url, language, width)
+    page = agent.page
+    agent.get_in("admin", queue.password)
+    agent.speak(language)
+    for name, path in (("home", "/"), ("graph", f"{LIST}?as=graph&by=priority&then=state"),
+                       ("graph-days", f"{LIST}?as=graph&by=opened_at.day"),
+                       ("graph-pie", f"{LIST}?as=graph&by=group&chart=pie")):
+        agent.open(path)
+        expect(page.locator("[data-chart] svg").first).to_be_visible()
+        page.locator("[data-theme-switch]:visible").first.click()
+        expect(page.locator("[data-chart] svg").first).to_be_visible()
+        agent.should_fit()
+        agent.photograph(pictures, f"modes-{name}")
+    agent.open(f"{LIST}?as=graph&by=state&chart=bar")
+    number = page.locator(".graph-table tbody .graph-number a").first
+    wanted = number.inner_text()
+    number.click()
+    page.wait_for_load_state("networkidle")
+    assert total(agent) == int(wanted)
+    agent.open(f"{LIST}?as=gantt&step=month")
+    expect(page.locator(".gantt-bar").first).to_be_visible()
+    agent.should_fit()
+    agent.photograph(pictures, "modes-gantt")
+    with page.expect_response("**/calendar/rows*") as answer:
+        agent.open(f"{LIST}?as=calendar")
+    while not answer.value.json()["events"]:  # the incidents were opened some days ago: in another week or month
+        with page.expect_response("**/calendar/rows*") as answer:
+            page.locator("[data-calendar] button").first.click()
+    event = page.locator(".calendar-event").first
+    expect(event).to_be_visible()
+    agent.should_fit()
+    agent.photograph(pictures, "modes-calendar")
+    event.click()
+    expect(page.locator(".record-line .record-number")).to_be_visible()
+    agent.expect_refusals()
+
+
 def test_nothing_was_logged(queue):
     assert queue.log().splitlines() == [f"Tianhui Service Desk is ready: {queue.url}"]

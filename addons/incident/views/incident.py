@@ -12,8 +12,11 @@ from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _l, _lp
 from app.web.bulk import ChangeFields
+from app.web.calendar_mode import Calendar
 from app.web.caller import CallerPanel
 from app.web.choices import same
+from app.web.gantt import Gantt
+from app.web.graph import Average, Graph
 from app.web.inline import ByEdit, ByStep
 from app.web.interface import Interface
 from app.web.kanban import Kanban
@@ -66,6 +69,14 @@ class IncidentView(RecordView):
         "department", "site", "group", "assignee", "category", "service", "channel", "opened_at", "resolved_at",
         "closed_at",
     ]
+    list_modes = [
+        Kanban(columns=("state", "assignee", "priority")),
+        Calendar("opened_at", colour="priority"),
+        Gantt("opened_at", "resolved_at", groups=["group", "assignee"]),
+        Graph(["state", "priority", "group", "category", "channel", "company", "opened_at"],
+              [Average("reopen_count", _l("Reopened, on average")),
+               Average("transfer_count", _l("Transferred, on average"))]),
+    ]
     order_columns = ["number", "priority", "impact", "urgency", "opened_at", "resolved_at", "closed_at"]
     base_order = ("opened_at", "desc")
     shipped_filters = [
@@ -109,7 +120,6 @@ class IncidentView(RecordView):
         AuditPanel(),
         Slot("incident.side"),
     ]
-    list_modes = [Kanban(columns=("state", "assignee", "priority"))]
     bulk_actions = [
         ChangeFields("priority", "priority_reason", label=_l("Change priority"), icon="flag", must=["priority"],
                      permission=INCIDENT_OVERRIDE_PRIORITY),
