@@ -88,6 +88,22 @@ def _conditions(page: Any) -> None:
     _settle(page)
 
 
+def _pick(page: Any) -> None:
+    for row in range(3):
+        page.locator("[data-pick]:visible").nth(row).check()
+    page.locator("[data-bulk-bar]").wait_for()
+    _settle(page)
+
+
+def _bulk(page: Any) -> None:
+    _pick(page)
+    if not page.locator("[data-bulk]:visible").count():
+        page.locator("[data-bulk-bar] [data-bs-toggle=dropdown]").click()
+    page.locator("[data-bulk]:visible").first.click()
+    page.locator("#dialog.show .modal-body").wait_for()
+    _settle(page)
+
+
 def _settle(page: Any) -> None:
     page.evaluate(_UNTIL_QUIET)
 
@@ -100,11 +116,18 @@ PAGE_TYPES = (
     PageType("list", LIST),
     PageType("list-filtered", f"{LIST}?_flt_0_state=pending&q=INC", _conditions),
     PageType("list-empty", f"{LIST}?q=nothing-like-it"),
+<<<<<<< HEAD
     PageType("list-picked", LIST, _click("[data-pick]", ".bulk-bar")),
     PageType("list-cell", f"{LIST}?_flt_0_state=pending", _click(".col-state a[data-cell]", "#cell-editor .cell-step")),
     PageType("bulk", "/incident/incidents/bulk/step.transfer?ids={incident}"),
     PageType("board", f"{LIST}?as=kanban"),
     PageType("board-people", f"{LIST}?as=kanban&by=assignee"),
+=======
+    PageType("kanban", f"{LIST}?as=kanban"),
+    PageType("bulk-bar", LIST, _pick),
+    PageType("bulk", LIST, _bulk),
+    PageType("cell", LIST, _click("a[data-cell]", "#cell-editor")),
+>>>>>>> df6d942 (Pictures of the desk by one command; boards, bars and notices are looked at by axe-core)
     PageType("palette", "/", _keys("Control+k", then=".palette-item")),
     PageType("shortcuts", "/", _keys("?", then="#shortcuts[open]")),
     PageType("record", INCIDENT),
@@ -132,6 +155,9 @@ PAGE_TYPES = (
     PageType("apps", "/apps/"),
     PageType("apps-plan", "/apps/incident/uninstall"),
     PageType("jobs", "/jobs/"),
+    PageType("notices", "/notices/"),
+    PageType("bell", "/", _click("#bell", ".dropdown-menu.show")),
+    PageType("canned-replies", "/records/canned-replies/list/"),
     PageType("profile", "/profile/"),
     PageType("password", "/profile/password"),
     PageType("keys", "/profile/tokens/"),
