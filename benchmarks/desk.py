@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import AS_OF, LOG, rows
+from tests.browser.conftest import AS_OF, LOG
 from tests.support.live import BROWSER_FLAGS, ROOT, LiveServer, browser_path, serving
 
 
@@ -40,10 +40,3 @@ def log_in(page: Any, server: LiveServer, language: str = "en") -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.goto(f"{server.url}/lang/{language}")
-
-
-def records(server: LiveServer) -> dict[str, int]:
-    """Return the records that pages are shown of: an open incident with a course, a user, a shipped role."""
-    ((incident,),) = rows(server, "SELECT max(id) FROM ticket WHERE state = 'pending'")
-    ((role,),) = rows(server, "SELECT min(role_id) FROM role_profile WHERE code LIKE 'incident.%'")
-    return {"incident": incident, "user": 1, "role": role}

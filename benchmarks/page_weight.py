@@ -12,7 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.desk import browsing, lived_in, log_in, records
+from benchmarks.desk import browsing, lived_in, log_in
+from tests.browser.conftest import records
 from tests.browser.page_types import PAGE_TYPES, PageType
 
 THROTTLE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}

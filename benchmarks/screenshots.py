@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.desk import browsing, lived_in, log_in, records
+from benchmarks.desk import browsing, lived_in, log_in
+from tests.browser.conftest import records
 from tests.browser.page_types import PAGE_TYPES, show
 
 WANTED = (
-    "log-in", "home", "list", "list-filtered", "kanban", "calendar", "graph", "bulk", "palette", "shortcuts", "record",
+    "log-in", "home", "list", "list-filtered", "board", "calendar", "graph", "bulk-dialog", "palette", "shortcuts", "record",
     "record-holders", "record-audit", "step", "form-new", "form-refused", "person", "role", "picklist", "apps",
     "profile", "notices",
 )
@@ -69,16 +70,32 @@ def give_names(file: Path) -> None:
         connection.execute("UPDATE person SET name = '王明' WHERE user_id = 1")
         for number, (key,) in enumerate(connection.execute("SELECT id FROM ticket ORDER BY id").fetchall()):
             connection.execute("UPDATE ticket SET title = ? WHERE id = ?", (TITLES[number * 7 % len(TITLES)], key))
+        _make_work(connection)
+        connection.execute("UPDATE site SET name = '上海总部 ' || id || ' 楼'")
         _labels(connection, "work_group", "name", "code <> 'service_desk'", GROUPS)
         _labels(connection, "picklist_value", "label", "label LIKE '%ategory %'", CATEGORIES)
         _labels(connection, "picklist_value", "label", "label LIKE '%Symptom %'", SYMPTOMS)
         _labels(connection, "picklist_value", "label", "label LIKE '%\"Code %'", SOLUTIONS)
         for table in ("timeline_entry", "record_interval", "audit_entry"):
             for (label,) in connection.execute(f"SELECT DISTINCT actor_label FROM {table}").fetchall():
-                if str(label).startswith("Updated by"):
+                if str(label).startswith(("Updated by", "Opened by", "Resolved by")):
                     number = zlib.crc32(label.encode())
                     made = SURNAMES[number % len(SURNAMES)] + GIVEN[number // 97 % len(GIVEN)]
                     connection.execute(f"UPDATE {table} SET actor_label = ? WHERE actor_label = ?", (made, label))
+
+
+def _make_work(connection: sqlite3.Connection) -> None:
+    # Some of it is the administrator's own, and not everything is of the same weight.
+    for column, value, every, rest in (("priority_id", "high", 5, 1), ("priority_id", "low", 4, 2), ("priority_id", "critical", 17, 3)):
+        connection.execute(
+            f"UPDATE ticket SET {column} = (SELECT id FROM picklist_value WHERE code = ? AND picklist_id = "
+            "(SELECT id FROM picklist WHERE code = 'ticket.priority')) WHERE id % ? = ?", (value, every, rest))
+    connection.execute("UPDATE ticket SET group_id = (SELECT id FROM work_group WHERE code = 'service_desk') "
+                       "WHERE state IN ('assigned', 'in_progress', 'new') AND id % 3 <> 0")
+    connection.execute("UPDATE ticket SET assignee_id = (SELECT id FROM person WHERE user_id = 1) "
+                       "WHERE state IN ('assigned', 'in_progress', 'pending') AND id % 4 = 0")
+    connection.execute("UPDATE ticket SET description = ? WHERE id % 2 = 1", (
+        "自今天早上九点起出现，重启后仍然如此。\nSince nine this morning; a restart did not help. Three people are affected.",))
 
 
 def _people() -> Iterator[str]:

@@ -88,15 +88,9 @@ def _conditions(page: Any) -> None:
     _settle(page)
 
 
-def _pick(page: Any) -> None:
+def _bulk(page: Any) -> None:
     for row in range(3):
         page.locator("[data-pick]:visible").nth(row).check()
-    page.locator("[data-bulk-bar]").wait_for()
-    _settle(page)
-
-
-def _bulk(page: Any) -> None:
-    _pick(page)
     if not page.locator("[data-bulk]:visible").count():
         page.locator("[data-bulk-bar] [data-bs-toggle=dropdown]").click()
     page.locator("[data-bulk]:visible").first.click()
@@ -116,18 +110,12 @@ PAGE_TYPES = (
     PageType("list", LIST),
     PageType("list-filtered", f"{LIST}?_flt_0_state=pending&q=INC", _conditions),
     PageType("list-empty", f"{LIST}?q=nothing-like-it"),
-<<<<<<< HEAD
     PageType("list-picked", LIST, _click("[data-pick]", ".bulk-bar")),
     PageType("list-cell", f"{LIST}?_flt_0_state=pending", _click(".col-state a[data-cell]", "#cell-editor .cell-step")),
     PageType("bulk", "/incident/incidents/bulk/step.transfer?ids={incident}"),
     PageType("board", f"{LIST}?as=kanban"),
     PageType("board-people", f"{LIST}?as=kanban&by=assignee"),
-=======
-    PageType("kanban", f"{LIST}?as=kanban"),
-    PageType("bulk-bar", LIST, _pick),
-    PageType("bulk", LIST, _bulk),
-    PageType("cell", LIST, _click("a[data-cell]", "#cell-editor")),
->>>>>>> df6d942 (Pictures of the desk by one command; boards, bars and notices are looked at by axe-core)
+    PageType("bulk-dialog", f"{LIST}?_flt_0_state=assigned", _bulk),
     PageType("palette", "/", _keys("Control+k", then=".palette-item")),
     PageType("shortcuts", "/", _keys("?", then="#shortcuts[open]")),
     PageType("record", INCIDENT),
@@ -140,7 +128,7 @@ PAGE_TYPES = (
     PageType("form-edit", "/incident/incidents/edit/{incident}"),
     PageType("form-refused", "/incident/incidents/add", _send),
     PageType("people", "/organisation/people/list/"),
-    PageType("person", "/organisation/people/show/1"),
+    PageType("person", "/organisation/people/show/{person}"),
     PageType("group", "/organisation/groups/show/1"),
     PageType("groups", "/organisation/groups/list/"),
     PageType("users", "/security/users/list/"),

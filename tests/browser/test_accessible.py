@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import rows
+from tests.browser.conftest import records
 from tests.browser.page_types import page_types, show
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -52,10 +52,3 @@ def test_every_kind_of_page(queue, reader: Callable[..., Any], language, width):
             show(page, queue.url, one, known)
             found += looked_at(page, one.name, is_narrow)
     assert found == []
-
-
-def records(server: Any) -> dict[str, int]:
-    """Return the records that the pages are shown of: an open incident with a course, a user, a shipped role."""
-    ((incident,),) = rows(server, "SELECT max(id) FROM ticket WHERE state = 'pending'")
-    ((role,),) = rows(server, "SELECT min(role_id) FROM role_profile WHERE code LIKE 'incident.%'")
-    return {"incident": incident, "user": 1, "role": role}
