@@ -33,7 +33,8 @@ def rows(server: LiveServer, statement: str, *values: Any) -> list[tuple[Any, ..
 
 def records(server: LiveServer) -> dict[str, int]:
     """Return the records that pages are shown of: an open incident with a course and its caller, a user, a role."""
-    ((incident, person),) = rows(server, "SELECT id, caller_id FROM ticket WHERE state = 'pending' ORDER BY id DESC LIMIT 1")
+    ((incident, person),) = rows(
+        server, "SELECT id, caller_id FROM ticket WHERE state = 'pending' ORDER BY id DESC LIMIT 1")
     ((role,),) = rows(server, "SELECT min(role_id) FROM role_profile WHERE code LIKE 'incident.%'")
     return {"incident": incident, "person": person, "user": 1, "role": role}
 
