@@ -88,13 +88,13 @@ class ListRoutes:
         """Show the choice of columns, or keep it."""
         if request.method == "POST":
             self._arrange()
-            return go_to(self._list_url(request.form.get("query", "")))
+            return go_to(self._list_with(request.form.get("query", "")))
         shown = self.columns_shown()
         rest = [name for name in self.possible_columns() if name not in shown]
         labels = {name: label for name, _css, label in headings([*shown, *rest], self.label_columns)}
         return self.render_template(  # type: ignore[attr-defined]
             "desk/list_columns.html", view=self, shown=shown, rest=rest, labels=labels, density=self.density(),
-            query=request.args.get("query", ""), back_url=self._list_url(request.args.get("query", "")))
+            query=request.args.get("query", ""), back_url=self._list_with(request.args.get("query", "")))
 
     def hides_all(self) -> bool:
         """Say whether there are rows of which the reader may see none: asked only where a list is empty."""
@@ -160,6 +160,6 @@ class ListRoutes:
         arrange(self, columns=columns if columns and columns != self.list_columns else None,
                 density=density if density in DENSITIES[1:] else None)
 
-    def _list_url(self, query: str) -> str:
+    def _list_with(self, query: str) -> str:
         kept = parse_qsl(query, max_num_fields=500)
         return f"{self.route_base}/list/{'?' if kept else ''}{urlencode(kept)}"
