@@ -19,8 +19,9 @@ from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records.lists import listed
 from app.sdk.actor import current_actor
 from app.sdk.i18n import LazyString, _, _l
-from app.sdk.workflow import CLOSED, OPEN, PAUSED, RESOLVED
+from app.sdk.workflow import OPEN, PAUSED
 from app.web.cells import colour
+from app.web.list_links import Condition, query_of
 from app.web.list_modes import ListMode
 from app.web.list_page import url_with
 
@@ -138,7 +139,8 @@ class Kanban(ListMode):
             mine = ids.get(place, [])
             column.count = len(mine)
             column.cards = [rows[pk] for pk in mine[:CARDS] if pk in rows]
-            column.url = self._list_url(view, by, column, group, self._is_open_only(by, filters))
+            column.url = self._list_url(view, by, column, columns, group,
+                                        is_open_only=self._is_open_only(by, filters))
         columns[:] = [column for column in columns if column.count or not column.is_rest]
 
     def _scope(self, view: Any, by: str, filters: Any, group: Any) -> Any:
@@ -181,10 +183,20 @@ class Kanban(ListMode):
         query = session().query(view.datamodel.obj).filter(view.datamodel.get_pk().in_(wanted))
         return {row.id: row for row in query.options(*view.datamodel.loads(self.card))}
 
-    def _list_url(self, view: Any, by: str, column: Column, group: Any, is_open_only: bool) -> str:
-        # Where a value is missing the list has no filter of its own: its other rows show there as well.
-        added = {f"_flt_0_{by}": column.value} if column.value and not column.is_rest else {}
+    def _list_url(self, view: Any, by: str, column: Column, columns: list[Column], group: Any, *,
+                  is_open_only: bool) -> str:
+        # The list shows exactly the rows that the column counts.
+        wanted: list[Condition] = []
+        if by == "state":
+            wanted.append((by, "eq", column.value))
+        elif column.is_rest:
+            wanted += [(by, "nempty", 1), *((by, "nrel_o_m", one.value) for one in columns
+                                            if one.value and not one.is_rest)]
+        else:
+            wanted.append((by, "rel_o_m", column.value) if column.value else (by, "empty", 1))
         if group is not None:
-            added[f"_flt_0_{self.group}"] = str(group.id)
-        ended = view.workflow.codes(RESOLVED, CLOSED) if is_open_only else ()
-        return url_with(("as", "by", "board"), **added) + "".join(f"&_flt_1_state={code}" for code in ended)
+            wanted.append((self.group, "rel_o_m", group.id))
+        if is_open_only:
+            wanted.append(("state", "open", 1))
+        base = url_with(("as", "by", "board"))
+        return f"{base}{'&' if '?' in base else '?'}{query_of(view, *wanted) or ''}"

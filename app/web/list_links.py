@@ -8,6 +8,17 @@ from app.web.chrome import builder
 Condition = tuple[str, str, Any]
 
 
+def query_of(view: Any, *conditions: Condition) -> str | None:
+    """Return what a list's address says for some conditions; None where a column has no such operator."""
+    offered, arguments = view._filters.get_search_filters(), []
+    for column, operator, value in conditions:
+        number = next((at for at, kind in enumerate(offered.get(column, ())) if kind.arg_name == operator), None)
+        if number is None:
+            return None
+        arguments.append((f"_flt_{number}_{column}", str(value)))
+    return urlencode(arguments)
+
+
 def list_address(model: type[Any], *conditions: Condition) -> str:
     """Return the address of a class's list under conditions of (column, operator, value).
 
@@ -18,12 +29,7 @@ def list_address(model: type[Any], *conditions: Condition) -> str:
     view = next((one for one in pages if one.datamodel.obj is model), None)
     if view is None:
         return ""
-    offered = view._filters.get_search_filters()
-    arguments = []
-    for column, operator, value in conditions:
-        number = next((at for at, kind in enumerate(offered.get(column, ())) if kind.arg_name == operator), None)
-        if number is None:
-            return ""
-        arguments.append((f"_flt_{number}_{column}", str(value)))
-    query = urlencode(arguments)
+    query = query_of(view, *conditions)
+    if query is None:
+        return ""
     return f"{view.route_base}/list/?{query}" if query else f"{view.route_base}/list/"

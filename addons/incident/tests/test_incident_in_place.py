@@ -1,6 +1,7 @@
 """Cells changed in a list and cards moved on a board: the same guards, the row anew, and no statement more."""
 
 import json
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -151,6 +152,23 @@ class TestBoard:
         text = logged_in(cast.agent).get(BOARD).text
         assert ("3+" in _between(text, "data-count>", "<"), text.count("data-card=")) == (True, 2)
         assert f"{LIST}?_flt_0_state=assigned" in text
+
+    @pytest.mark.parametrize("by", ["state", "assignee", "priority"])
+    def test_each_column_leads_to_exactly_its_rows(self, app, cast, logged_in, queue, monkeypatch, by):
+        monkeypatch.setattr("app.web.kanban.CARDS", 1)
+        for person in (cast.agent.person_id, cast.auditor.person_id, None):
+            for _ in range(2):
+                queue.make(f"Of {person}", assignee=person)
+            queue.make("Shut", ("cancel", {"reason": "x"}), assignee=person)
+        with app.app_context(), unit_of_work(write=True) as session, acting_as(SYSTEM):
+            session.delete(session.execute(select(GroupMember).where(
+                GroupMember.person_id == cast.agent.person_id)).scalar_one())
+        client = logged_in(cast.manager)
+        text = client.get(f"{BOARD}&by={by}").text
+        counts = [count for count in _between(text, "data-count>", "<") if int(count) > 1]
+        ways = [unescape(way) for way in _between(text, 'class="board-more" href="', '"')]
+        assert counts
+        assert [client.get(way).text.count("<tr data-href") for way in ways] == list(map(int, counts))
 
     def test_costs_as_much_for_many_as_for_few(self, cast, logged_in, queue, statements):
         client = logged_in(cast.manager)
