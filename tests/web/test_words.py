@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import pytest
+from babel.dates import get_month_names
 from flask_babel import Domain, force_locale
 
 from addons.incident.services import incident_service
@@ -23,9 +24,10 @@ from tools import translations
 NO_PAGES = ("/api/", "/static/", "/logout", "/healthz", "/readyz", "/metrics")
 # Files, and what fields and mentions fetch; pages of an action under way, which test_apps_page reads.
 ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned", "LanguageView.index",
-             "AppsView.progress", "AppsView.state"}
+             "AppsView.progress", "AppsView.state", "list_rows", "SavedFilterView.edit"}
 # Names of languages are written in the language itself; the rest are names, not words.
-NAMES = {"中文", "English", "UTC", "API", "VIP", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
+NAMES = {*get_month_names("abbreviated", locale="en").values(),
+         "中文", "English", "UTC", "API", "VIP", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
 
 
 @pytest.fixture
@@ -53,6 +55,7 @@ def addresses(client: Any, app: Any) -> list[str]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
     found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
+    found += ["/list-filters/new/incident/incidents"]
     with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
         found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
         found += [f"/welcome/{step.key}" for step in steps()]
