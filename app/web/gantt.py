@@ -1,6 +1,6 @@
 """A list's rows as bars along time, from their beginning to their end or until now, in the groups that hold them.
 
-    list_modes = [Gantt("opened_at", "resolved_at", groups=["group", "assignee"], colour="state")]
+    list_modes = [Gantt("opened_at", ["resolved_at", "closed_at"], groups=["group", "assignee"], colour="state")]
 
 Drawn on the server: a table whose second column is a picture, so that it is read and printed without a script.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import format_date
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 
 from app.sdk import clock
 from app.sdk.i18n import _, _l
@@ -84,12 +84,12 @@ class Bar:
 
 
 class Gantt(ListMode):
-    """The mode. `end` is empty as long as something lasts."""
+    """The mode. A record lasts until the first of `ends` that is filled, and still lasts where none is."""
 
     key, label, icon, template = "gantt", _l("Gantt chart"), "timeline", "desk/modes/gantt.html"
 
-    def __init__(self, start: str, end: str, groups: Sequence[str] = (), colour: str = "state") -> None:
-        self.start, self.end, self.groups, self.colour = start, end, tuple(groups), colour
+    def __init__(self, start: str, ends: Sequence[str], groups: Sequence[str] = (), colour: str = "state") -> None:
+        self.start, self.ends, self.groups, self.colour = start, tuple(ends), tuple(groups), colour
 
     def check(self, view: Any) -> None:
         if not view.datamodel.is_sortable(self.start):
@@ -127,7 +127,9 @@ class Gantt(ListMode):
 
     def _query(self, datamodel: Any, filters: Any, span: Span) -> Any:
         start, end = span.bounds
-        first, last = getattr(datamodel.obj, self.start), getattr(datamodel.obj, self.end)
+        first = getattr(datamodel.obj, self.start)
+        # The second argument is for one end alone: SQLite knows no coalesce of one.
+        last = func.coalesce(*(getattr(datamodel.obj, name) for name in self.ends), None)
         query = datamodel.apply_filters(datamodel.session.query(datamodel.obj), filters)
         query = query.filter(first < end, or_(last.is_(None), last >= start))
         # What still lasts does so until now: nothing of it lies in the future.
@@ -171,7 +173,8 @@ class Gantt(ListMode):
         return text_of(value) if value is not None else _("Not set")
 
     def _bar(self, view: Any, row: Any, span: Span, now: datetime) -> Bar:
-        start, end = getattr(row, self.start), getattr(row, self.end)
+        start = getattr(row, self.start)
+        end = next((moment for moment in (getattr(row, name) for name in self.ends) if moment is not None), None)
         left = min(max(span.place(start), 0.0), 100.0)
         right = min(max(span.place(end or max(now, start)), left), 100.0)
         told = _("%(start)s to %(end)s", start=moment_text(start), end=moment_text(end) if end else _("now"))

@@ -72,7 +72,7 @@ class IncidentView(RecordView):
     list_modes = [
         Kanban(columns=("state", "assignee", "priority")),
         Calendar("opened_at", colour="priority"),
-        Gantt("opened_at", "resolved_at", groups=["group", "assignee"]),
+        Gantt("opened_at", ["resolved_at", "closed_at"], groups=["group", "assignee"]),
         Graph(["state", "priority", "group", "category", "channel", "company", "opened_at"],
               [Average("reopen_count", _l("Reopened, on average")),
                Average("transfer_count", _l("Transferred, on average"))]),
