@@ -22,6 +22,7 @@ PACKAGES = {
     "@tabler/core": ("tabler", ("dist/css/tabler.min.css", "dist/js/tabler.min.js")),
     "htmx.org": ("htmx", ("dist/htmx.min.js",)),
     "sortablejs": ("sortablejs", ("Sortable.min.js",)),
+    "swagger-ui-dist": ("swagger-ui", ("swagger-ui.css", "swagger-ui-bundle.js")),
     "tom-select": ("tom-select", ("dist/css/tom-select.bootstrap5.min.css", "dist/js/tom-select.complete.min.js")),
 }
 # package: (files to copy beside the bundle of tools/assets/entries/<package>.js, whose licences the bundle carries)
