@@ -102,7 +102,8 @@ def test_what_comes_from_others_lies_with_its_licence_and_its_version():
 
 def test_vendored_versions_are_the_locked_ones():
     wanted = json.loads((ROOT / "tools/assets/package.json").read_text())["dependencies"]
-    folders = {"@tabler/core": "tabler", "@tabler/icons": "tabler-icons", "htmx.org": "htmx"}
+    folders = {"@tabler/core": "tabler", "@tabler/icons": "tabler-icons", "htmx.org": "htmx",
+               "swagger-ui-dist": "swagger-ui"}
     assert {f"{folders.get(name, name)}-{version}" for name, version in wanted.items()} == {
         folder.name for folder in (STATIC / "vendor").iterdir()
     }
