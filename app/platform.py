@@ -17,8 +17,8 @@ SERVICES = ("app.security.guards", "app.records.services", "app.organisation.ser
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",
-         "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views", "app.organisation.views", "app.notify.views",
-         "app.welcome.views")
+         "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
+         "app.organisation.views", "app.notify.views", "app.welcome.views")
 APIS = ("app.records.api", "app.organisation.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps")
