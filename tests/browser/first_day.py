@@ -178,7 +178,7 @@ class FirstDay:
         agent.send(say("Save"))
         agent.should_hear(say("Saved: %s", f"INC00001 {self.title}"))
         expect(agent.page.get_by_role("heading", level=1)).to_have_text(self.title)
-        expect(agent.page.locator(".record-number")).to_have_text("INC00001")
+        expect(agent.page.locator(".record-line .record-number")).to_have_text("INC00001")
         expect(agent.page.locator(".typed-text, .text-field").first).to_contain_text(DESCRIPTION)
         agent.should_be_in("Assigned")
         self.look(agent, "incident")

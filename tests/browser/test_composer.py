@@ -38,7 +38,7 @@ def pair(desk, reader):
     first.choose("caller", "李静", "lijing")
     first.fill(title="打印机卡纸")
     first.send(first.say("Save"))
-    expect(first.page.locator(".record-number")).to_have_text("INC00001")
+    expect(first.page.locator(".record-line .record-number")).to_have_text("INC00001")
     second.get_in("lijing", PASSWORD)
     second.open(first.path)
     return first, second

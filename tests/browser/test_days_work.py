@@ -162,7 +162,7 @@ def test_what_was_refused_or_stands_in_a_dialog_survives_the_switch_as_well(offi
     agent.choose("caller", "李静", "lijing")
     agent.choose("group", "Service desk", "serv")
     agent.send("Save")
-    expect(page.locator(".record-number")).to_be_visible()
+    expect(page.locator(".record-line .record-number")).to_be_visible()
 
     # A dialog lies over the switch: whoever closes it with Escape to get there finds everything in it again.
     agent.step("Transfer")

@@ -49,9 +49,10 @@ OVERRIDDEN = {
 }
 OF_OURS = {
     "app.web.interface.Interface": {
-        "count_capped", "after", "by_ids", "options", "to_one", "loads", "fk_name", "is_hidden", "is_sortable",
+        "count_capped", "count_up_to", "page", "after", "by_ids", "options", "to_one", "loads", "fk_name", "is_hidden",
+        "is_sortable", "is_indexed", "is_ranked", "order_attribute",
     },
-    "app.web.filters.DeskFilters": {"fresh", "only"},
+    "app.web.filters.DeskFilters": {"fresh", "only", "ask"},
     "app.web.menu.DeskMenu": {"install"},
     "app.security.manager.DeskSecurityManager": set(),
 }

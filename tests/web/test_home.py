@@ -13,8 +13,8 @@ from app.web import tiles
 from app.web.tiles import Tile
 from tests.support.people import csrf_token, make_login, submit
 
-AGENT = ["incident.mine", "incident.queues", "incident.waiting", "notify.mine", "incident.unassigned", "home.recent",
-         "home.links"]
+AGENT = ["incident.mine", "incident.queues", "incident.waiting", "incident.flow", "notify.mine", "incident.unassigned",
+         "home.recent", "home.links"]
 
 
 @pytest.fixture

@@ -133,6 +133,6 @@ def test_a_change_of_holder_is_announced(desk):
         events._listeners[TicketAssigned] = [one for one in events._listeners[TicketAssigned]
                                              if one.handler != heard.append]
     assert heard == [TicketAssigned("incident", incident.id, desk.group.id, None),
-                     TicketAssigned("incident", incident.id, desk.other.id, None)]
+                     TicketAssigned("incident", incident.id, desk.other.id, None, former_group_id=desk.group.id)]
 
 
