@@ -58,6 +58,8 @@
         });
       }
       const made = new window.TomSelect(select, settings);
+      // A click on what is chosen already unfolds the field: marked, it would swallow what is typed next.
+      if (many) made.hook("instead", "onItemSelect", () => false);
       // Only the field that one types into is there for screen readers, with all that was said of the select.
       select.setAttribute("aria-hidden", "true");
       ["aria-label", "aria-describedby", "aria-invalid"].forEach((name) => { if (select.hasAttribute(name)) made.control_input.setAttribute(name, select.getAttribute(name)); });
