@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import WriteOutsideUnit, plain, session
 from app.db.unit import current
+from app.db.upsert import insert_for
 from app.jobs.models import WAITING, OutboxMessage
 from app.sdk import clock
 from app.sdk.actor import current_context
@@ -31,9 +31,7 @@ def put(
         "available_at": available_at or now, "created_at": now, "actor_label": context.actor.label[:200],
         "request_id": context.request_id,
     }
-    connection = session().connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement: Any = insert(OutboxMessage).values(**values)
+    statement = insert_for(session(), OutboxMessage).values(**values)
     if dedupe_key is not None:
         # The update does more than choose the earlier time: it locks the row until this unit commits, so that the
         # job cannot begin before it can see what this unit wrote.
@@ -41,7 +39,7 @@ def put(
                       else_=statement.excluded.available_at)
         statement = statement.on_conflict_do_update(
             index_elements=[OutboxMessage.dedupe_key], set_={"available_at": sooner})
-    connection.execute(statement)
+    session().connection().execute(statement)
 
 
 def _plain(value: Any) -> Any:

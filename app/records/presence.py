@@ -1,13 +1,12 @@
 """Who has a record open at this moment, and who of them is typing: each open page says so every few seconds."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Boolean, ForeignKey, Identity, Integer, String, UniqueConstraint, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Id, Model, UtcDateTime
+from app.db import Id, Model, UtcDateTime, upsert
 from app.records.timeline import TimelineEntry
 from app.sdk import clock
 from app.sdk.actor import Actor
@@ -43,14 +42,9 @@ def be_here(session: Session, actor: Actor, record_type: str, record_id: int, *,
     """Note that the actor looks at a record now. The caller has checked that they may."""
     if actor.user_id is None:
         return
-    connection = session.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(RecordPresence).values(
-        record_type=record_type, record_id=record_id, user_id=actor.user_id, label=actor.label[:200],
-        seen_at=clock.now(), is_typing=is_typing)
-    told = {name: statement.excluded[name] for name in ("label", "seen_at", "is_typing")}
-    connection.execute(statement.on_conflict_do_update(
-        index_elements=[RecordPresence.record_type, RecordPresence.record_id, RecordPresence.user_id], set_=told))
+    here = {"record_type": record_type, "record_id": record_id, "user_id": actor.user_id, "label": actor.label[:200],
+            "seen_at": clock.now(), "is_typing": is_typing}
+    upsert.put(session, RecordPresence, [here], unique=("record_type", "record_id", "user_id"))
 
 
 def around(session: Session, record_type: str, record_id: int, *, public_only: bool) -> tuple[list[Present], int]:

@@ -27,12 +27,11 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from app.db import Audited, Change, Id, Model, record_changes, record_type_of, session
+from app.db import Audited, Change, Id, Model, record_changes, record_type_of, session, upsert
 from app.records.tokens import MAX_TOKENS, Asked, asked, tokens
 
 # Searched by their sound as well.
@@ -119,14 +118,8 @@ def _text(value: Any) -> str:
 def put(unit: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write entries: {"record_type", "record_id", "tokens"} each; one that is there is replaced."""
     ready = list(rows)
-    if not ready:
-        return
-    connection = unit.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(SearchEntry)
-    connection.execute(statement.on_conflict_do_update(
-        index_elements=[SearchEntry.record_type, SearchEntry.record_id],
-        set_={"tokens": statement.excluded.tokens}), ready)
+    if ready:
+        upsert.put(unit, SearchEntry, ready, unique=("record_type", "record_id"))
 
 
 def _follow(unit: Session, changes: list[Change]) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 from flask import g, has_request_context
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db import session
+from app.db import session, upsert
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
@@ -31,15 +30,13 @@ def prefer(key: str, value: Any) -> None:
     user_id = current_actor().user_id
     if user_id is None:
         return
-    connection, mine = session().connection(), (UserChoice.user_id == user_id, UserChoice.key == key)
     if value is None:
-        connection.execute(delete(UserChoice).where(*mine))
+        session().connection().execute(
+            delete(UserChoice).where(UserChoice.user_id == user_id, UserChoice.key == key))
     else:
         # Two pages of one user may keep the same choice at once: the later one stands.
-        insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(UserChoice).values(user_id=user_id, key=key, value=value)
-        connection.execute(statement.on_conflict_do_update(
-            index_elements=[UserChoice.user_id, UserChoice.key], set_={"value": statement.excluded.value}))
+        upsert.put(session(), UserChoice, [{"user_id": user_id, "key": key, "value": value}],
+                   unique=("user_id", "key"))
     if has_request_context():
         g.pop("desk_preferences", None)
 

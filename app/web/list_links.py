@@ -4,18 +4,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.web.chrome import builder
+from app.web.drill_filters import argument_of
 
 Condition = tuple[str, str, Any]
 
 
 def query_of(view: Any, *conditions: Condition) -> str | None:
     """Return what a list's address says for some conditions; None where a column has no such operator."""
-    offered, arguments = view._filters.get_search_filters(), []
+    arguments = []
     for column, operator, value in conditions:
-        number = next((at for at, kind in enumerate(offered.get(column, ())) if kind.arg_name == operator), None)
-        if number is None:
+        argument = argument_of(view, column, operator)
+        if argument is None:
             return None
-        arguments.append((f"_flt_{number}_{column}", str(value)))
+        arguments.append((argument, str(value)))
     return urlencode(arguments)
 
 

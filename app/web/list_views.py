@@ -20,6 +20,7 @@ from app.records import saved_filters
 from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import LazyString
 from app.sdk.permissions import Permission
+from app.web.drill_filters import argument_of
 from app.web.list_settings import page_key, setting
 
 ARGUMENT, ALL = "view", "all"
@@ -83,12 +84,12 @@ def query_of(text: str) -> str:
 
 def shipped_query(view: Any, shipped: ShippedFilter) -> Pairs:
     """Return the conditions of a shipped filter as arguments. Raises ValueError for an operator that there is not."""
-    known, found = view._possible.get_search_filters(), []
+    found = []
     for column, operator, *value in shipped.where:
-        names = [one.arg_name for one in known.get(column, ())]
-        if operator not in names:
+        argument = argument_of(view, column, operator)
+        if argument is None:
             raise ValueError(f"{type(view).__name__}: {shipped.key} asks {column} {operator}")
-        found.append((f"_flt_{names.index(operator)}_{column}", str(value[0]) if value else "1"))
+        found.append((argument, str(value[0]) if value else "1"))
     return found
 
 
