@@ -3,7 +3,8 @@
 import pytest
 
 from addons.incident.tests.incident_helpers import Desk
-from addons.incident.tests.page_helpers import Queue
+from addons.incident.tests.page_helpers import ADD, Queue
+from tests.support.people import submit
 
 
 @pytest.fixture
@@ -16,3 +17,12 @@ def desk(unit) -> Desk:
 def queue(app, cast) -> Queue:
     """Incidents of the first line, committed: for tests of pages."""
     return Queue(app, cast)
+
+
+@pytest.fixture
+def incident(cast, logged_in) -> str:
+    """The page of an incident that the customer called about, logged by the agent and given to the first line."""
+    made = submit(logged_in(cast.agent), ADD, caller=cast.customer.person_id, title="Printer jam", kind="incident",
+                  group=cast.first_line)
+    assert made.status_code == 302, made.text
+    return made.headers["Location"]

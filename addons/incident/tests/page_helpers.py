@@ -13,6 +13,18 @@ from tests.support.people import csrf_token
 
 BASE = "/incident/incidents"
 LIST = f"{BASE}/list/"
+ADD = f"{BASE}/add"
+
+
+def route(page: str, name: str) -> str:
+    """Return the address of a record's own route, given that of its page."""
+    return page.replace("/show", "") + f"/{name}"
+
+
+def committed(app: Any, statement: Any) -> Any:
+    """Return the first column of a SELECT, as it is after all requests."""
+    with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
+        return session.execute(statement).scalars().all()
 
 
 class Queue:

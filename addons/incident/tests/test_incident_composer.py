@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.tests.incident_helpers import Desk
+from addons.incident.tests.page_helpers import ADD, committed, route
 from app.db import unit_of_work
 from app.notify.models import Notice
 from app.records import timeline
@@ -23,28 +24,9 @@ from app.sdk.errors import InvalidField
 from tests.records.test_attachments import PNG
 from tests.support.people import csrf_token, make_login, make_person, submit
 
-ADD = "/incident/incidents/add"
 # What does not depend on the database is shown on one of them.
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def incident(cast, logged_in):
-    """An incident that the customer called about, given to the first line."""
-    made = submit(logged_in(cast.agent), ADD, caller=cast.customer.person_id, title="Printer jam", kind="incident",
-                  group=cast.first_line)
-    assert made.status_code == 302, made.text
-    return made.headers["Location"]
-
-
-def route(page, name):
-    return page.replace("/show", "") + f"/{name}"
-
-
-def committed(app, statement):
-    with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
-        return session.execute(statement).scalars().all()
 
 
 def write(client, page, **values):

@@ -2,36 +2,16 @@
 
 import io
 
-import pytest
 from sqlalchemy import select
 
 from addons.incident.models import Incident
 from addons.incident.tests.incident_helpers import value
+from addons.incident.tests.page_helpers import ADD, committed, route
 from app.db import unit_of_work
 from app.records.attachments import Attachment
 from app.records.tags import RecordTag
 from app.sdk.actor import SYSTEM, acting_as
 from tests.support.people import csrf_token, submit
-
-ADD = "/incident/incidents/add"
-
-
-@pytest.fixture
-def incident(cast, logged_in):
-    """An incident that the customer called about, logged by the agent and given to the first line."""
-    made = submit(logged_in(cast.agent), ADD, caller=cast.customer.person_id, title="Printer jam", kind="incident",
-                  group=cast.first_line)
-    assert made.status_code == 302, made.text
-    return made.headers["Location"]
-
-
-def route(page, name):
-    return page.replace("/show", "") + f"/{name}"
-
-
-def committed(app, statement):
-    with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
-        return session.execute(statement).scalars().all()
 
 
 def code(app):
