@@ -1,5 +1,6 @@
 """The database object, the column types and the two bases of our tables."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -70,6 +71,8 @@ class Audited:
     __unaudited__: ClassVar[frozenset[str]] = frozenset(
         {"version", "created_at", "updated_at", "created_by_id", "updated_by_id", "search_text"}
     )
+    # Columns that only the holders of a right see or set: {column attribute: key of the right}.
+    __guarded__: ClassVar[Mapping[str, str]] = {}
 
     id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
 
