@@ -1,5 +1,6 @@
 """What roles allow, and that nobody hands out administrative rights that they do not hold themselves."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from flask_appbuilder.security.sqla.models import (
@@ -34,6 +35,21 @@ def rights_of(session: Session, role_ids: Iterable[int]) -> frozenset[str]:
         .where(grants.role_id.in_(list(role_ids)))
     )
     return frozenset(key_of(permission, view_menu) for permission, view_menu in session.execute(statement))
+
+
+def rights_by_role(session: Session, role_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return {role id: the keys of its rights} of these roles, in one statement."""
+    grants, found = assoc_permissionview_role.c, defaultdict[int, set[str]](set)
+    statement = (
+        select(grants.role_id, Permission.name, ViewMenu.name)
+        .join(PermissionView, PermissionView.id == grants.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(grants.role_id.in_(list(role_ids)))
+    )
+    for role_id, permission, view_menu in session.execute(statement):
+        found[role_id].add(key_of(permission, view_menu))
+    return {role_id: frozenset(keys) for role_id, keys in found.items()}
 
 
 def roles_of(session: Session, user_id: int) -> set[int]:

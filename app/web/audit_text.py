@@ -73,6 +73,9 @@ def _names(view: Any, entries: Iterable[Any]) -> dict[str, dict[int, str]]:
 
 def _line(view: Any, name: str, old: Any, new: Any, names: dict[str, dict[int, str]]) -> Line:
     relation = view.field_name(name)
+    if isinstance(old, list) and isinstance(new, list):
+        # Of long lists people want to know what came and what went.
+        old, new = [one for one in old if one not in new], [one for one in new if one not in old]
     label = view.label_columns.get(relation) or view.label_columns.get(name) or automatic_label(name)
     return Line(str(label), *(_value(view, relation, value, names) for value in (old, new)))
 

@@ -14,7 +14,8 @@ from app.web.icons import names as icon_names
 FIELDS = "desk/panels/fields.html"
 # What the header shows already.
 IN_HEADER = frozenset({"number", "title", "state"})
-ICONS = {"timeline": "messages", "audit": "history", "holders": "users", "attachments": "paperclip"}
+ICONS = {"timeline": "messages", "audit": "history", "holders": "users", "attachments": "paperclip",
+         "access": "users-group", "effective": "checklist", "rights": "checklist"}
 
 
 @dataclass(slots=True)

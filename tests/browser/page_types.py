@@ -141,6 +141,8 @@ PAGE_TYPES = (
     PageType("user-new", "/security/users/add"),
     PageType("role", "/security/roles/show/{role}"),
     PageType("role-edit", "/security/roles/edit/{role}"),
+    PageType("user-rights", "/security/users/show/{user}", _tab("effective")),
+    PageType("access", "/security/access/"),
     PageType("sessions", "/security/sessions/list/"),
     PageType("picklist", "/records/picklists/show/1"),
     PageType("picklist-value", "/records/picklist-values/edit/1"),

@@ -6,6 +6,7 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu, assoc_user_role
 from sqlalchemy import select
 
+from app.addon_system.registry import current_registry
 from app.db import session
 from app.organisation.models import GroupRole, MemberRole
 from app.records import audit
@@ -66,6 +67,16 @@ class RoleService:
         return profile
 
     @all_or_nothing
+    def change_rights(self, actor: Actor, profile_id: int, add: Iterable[str] = (), take: Iterable[str] = ()) -> bool:
+        """Grant a role some rights and take others from it; return whether that changed anything."""
+        actor.require(ROLE_WRITE)
+        profile, role = self._get(profile_id)
+        before = rights_of(session(), [role.id])
+        after = (before | frozenset(add)) - frozenset(take)
+        self._allow(actor, profile, role, after)
+        return before != after
+
+    @all_or_nothing
     def delete(self, actor: Actor, profile_id: int, reason: str | None = None) -> None:
         """Delete a role of one's own making that nobody has."""
         actor.require(ROLE_WRITE)
@@ -89,7 +100,9 @@ class RoleService:
     # Parts ---------------------------------------------------------------------------------------------------------
 
     def _allow(self, actor: Actor, profile: RoleProfile, role: Role, wanted: Iterable[str]) -> None:
-        before, after = rights_of(session(), [role.id]), frozenset(wanted)
+        before = rights_of(session(), [role.id])
+        # What an addon that is switched off has been granted stays: no form offers it.
+        after = frozenset(wanted) | (before - current_registry().permissions.keys())
         if before == after:
             return
         if role.name == ADMIN_ROLE:

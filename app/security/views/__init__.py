@@ -3,17 +3,20 @@
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 from app.security.permissions import ROLE_READ, SESSION_READ, USER_READ
+from app.security.views.access import AccessView
 from app.security.views.own_tokens import TokenView
 from app.security.views.profile import ProfileView
 from app.security.views.setup import SetupView
 from app.security.views.users import LoginSessionView, RoleView, UserView
 
-VIEWS = [SetupView, ProfileView, TokenView, UserView, RoleView, LoginSessionView]
+VIEWS = [SetupView, ProfileView, TokenView, UserView, RoleView, AccessView, LoginSessionView]
 MENU = [
     MenuItem("security.users", _l("Users"), view=UserView, parent="administration", permission=USER_READ, sequence=20,
              icon="user-cog"),
     MenuItem("security.roles", _l("Roles"), view=RoleView, parent="administration", permission=ROLE_READ, sequence=30,
              icon="shield-lock"),
+    MenuItem("security.access", _l("Access matrix"), view=AccessView, parent="administration", permission=ROLE_READ,
+             sequence=32, icon="table"),
     MenuItem("security.sessions", _l("Log-in sessions"), view=LoginSessionView, parent="administration",
              permission=SESSION_READ, sequence=40, icon="login"),
 ]

@@ -1,22 +1,20 @@
 """What the pages of users and roles show beside their fields."""
 
-from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import select
 
-from app.addon_system.registry import current_registry
 from app.db import session
 from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records import audit
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l, bilingual
-from app.security.grants import rights_of, roles_of
-from app.security.permissions import USER_WRITE
+from app.security import matrix, ways
+from app.security.grants import rights_by_role, rights_of
+from app.security.permissions import ROLE_READ, USER_WRITE
 from app.security.role_texts import labels
 from app.web.audit_text import happenings
 from app.web.panels import Panel
-from app.web.words import subject_text
 
 
 class AccessPanel(Panel):
@@ -31,26 +29,40 @@ class AccessPanel(Panel):
             .join(Person, Person.id == GroupMember.person_id).where(Person.user_id == item.id).order_by(WorkGroup.id)
         ).all()
         person = session().execute(select(Person.id, Person.name).where(Person.user_id == item.id)).first()
-        names = labels()
+        names, by_role = labels(), ways.ways_of(item.id)
         return {
             "person": person, "groups": [(row[0], bilingual(row[1]), row[2]) for row in groups],
-            "roles": sorted(bilingual(names.get(role)) for role in roles_of(session(), item.id) if role in names),
+            "roles": sorted((bilingual(names[role]), [str(way) for way in found])
+                            for role, found in by_role.items() if role in names),
             "password_url": f"{view.route_base}/{item.id}/password" if actor.can(USER_WRITE) else None,
         }
 
 
 class RightsPanel(Panel):
-    """What a role allows, in words, by subject."""
+    """What a role allows, in words, by module and subject."""
 
     key, title, template = "rights", _l("Rights"), "desk/panels/rights.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        known = current_registry().permissions
-        by_resource: dict[str, list[str]] = defaultdict(list)
-        for key in sorted(rights_of(session(), [item.role_id])):
-            if key in known:
-                by_resource[key.split(".", 1)[0]].append(str(known[key].label))
-        return {"subjects": [(subject_text(resource), texts) for resource, texts in sorted(by_resource.items())]}
+        rights = rights_of(session(), [item.role_id])
+        return {"modules": matrix.modules(rights), "role": matrix.Column(item.id, "", rights)}
+
+
+class EffectivePanel(Panel):
+    """What a user may do at this moment, and by which way each right came to them."""
+
+    key, title, template = "effective", _l("Effective rights"), "desk/panels/effective.html"
+    permission = str(ROLE_READ)
+    is_lazy = True
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        by_role = ways.ways_of(item.id)
+        found = ways.sources(rights_by_role(session(), by_role), by_role)
+        names = {role_id: bilingual(label) for role_id, label in labels().items()}
+        told = {key: [(names.get(role_id, ""), str(way)) for role_id, way in sorted(grants, key=lambda one: one[0])]
+                for key, grants in found.items()}
+        return {"modules": matrix.modules(found), "told": told,
+                "held": matrix.Column(item.id, "", frozenset(found))}
 
 
 class UserAuditPanel(Panel):

@@ -8,18 +8,19 @@ from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from wtforms import PasswordField, SelectMultipleField, StringField, validators
+from wtforms import PasswordField, StringField, validators
 
-from app.addon_system.registry import current_registry
 from app.db import session
 from app.organisation.models import Person, WorkGroup
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l
+from app.security import matrix
 from app.security.models import LoginSession, RoleProfile, UserPreference
 from app.security.services import role_service, user_service
 from app.security.services.ending import session_service
 from app.security.views.forms import NewPasswordForm, language_field, timezone_field
-from app.security.views.panels import AccessPanel, RightsPanel, UserAuditPanel
+from app.security.views.panels import AccessPanel, EffectivePanel, RightsPanel, UserAuditPanel
+from app.security.views.rights_field import RightsField, with_locked
 from app.web.fields import RemoteSelectField
 from app.web.interface import Interface
 from app.web.panels import AuditPanel
@@ -64,7 +65,7 @@ class UserView(RecordView):
     base_order = ("username", "asc")
     formatters_columns = {"email": address_text}
     option_sources = {"person": Person, "group": WorkGroup}
-    panels = [AccessPanel(), UserAuditPanel()]
+    panels = [AccessPanel(), EffectivePanel(), UserAuditPanel()]
     add_form_extra_fields = {
         "person": RemoteSelectField(LABELS["person"], [validators.Optional()], Interface(Person),
                                     description=_l("Somebody the desk knows already; or give a name below.")),
@@ -108,12 +109,6 @@ class UserView(RecordView):
         return True
 
 
-def right_choices() -> list[tuple[str, str]]:
-    """Return every right of the loaded units with its label."""
-    known = current_registry().permissions
-    return [(key, f"{known[key].label} ({key})") for key in sorted(known)]
-
-
 class RoleView(RecordView):
     """Roles: what they are called and what they allow. They are granted on the page of a work group."""
 
@@ -122,20 +117,26 @@ class RoleView(RecordView):
     class_permission_name = "role"
     route_base = "/security/roles"
     label, label_plural = _l("Role"), _l("Roles")
-    label_columns = LABELS
+    label_columns = {**LABELS, "label": _l("Name")}
     list_columns = ["label", "code", "addon", "is_self_service"]
     search_columns = ["code", "addon", "is_self_service"]
     add_columns = ["code", "label", "is_self_service", "permissions"]
     edit_columns = ["label", "is_self_service", "permissions"]
     show_columns = list_columns
     base_order = ("code", "asc")
-    formatters_columns = {"addon": unit_text}
+    formatters_columns = {"addon": unit_text, "permissions": matrix.rights_text}
     panels = [RightsPanel(), AuditPanel()]
-    add_form_extra_fields = {"permissions": SelectMultipleField(LABELS["permissions"], choices=right_choices)}
+    add_form_extra_fields = {"permissions": RightsField(LABELS["permissions"])}
     edit_form_extra_fields = add_form_extra_fields
 
     def fill(self, form: Any, item: RoleProfile) -> None:
         form.permissions.data = role_service.permissions_of(item)
+
+    def typed(self, form: Any, names: list[str], item: Any = None) -> dict[str, Any]:
+        values = super().typed(form, names, item)
+        if item is not None:
+            values["permissions"] = with_locked(values["permissions"] or (), role_service.permissions_of(item))
+        return values
 
 
 class LoginSessionView(RecordView):
