@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 
@@ -32,6 +33,10 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
     configure(app.config["LOG_LEVEL"])
     database.init_app(app)
+    if app.config["TRUSTED_PROXIES"]:
+        # Only as many hops as the installation says: further to the left a visitor may have written what they like.
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     if load_addons:
         with app.app_context():
             _assemble(app)

@@ -19,7 +19,7 @@ PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
          "app.organisation.views", "app.notify.views", "app.welcome.views")
-APIS = ("app.records.api", "app.organisation.api")
+APIS = ("app.records.api", "app.organisation.api", "app.security.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps")
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",

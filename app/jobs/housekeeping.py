@@ -19,7 +19,7 @@ from app.security.models import LoginAttempt, LoginSession
 BATCH = 1000
 STEP_SECONDS = 3.0
 # What is not worth a setting.
-KEEP_ATTEMPTS = timedelta(days=1)
+KEEP_ATTEMPTS = timedelta(days=30)
 KEEP_PROCESSES = timedelta(hours=1)
 KEEP_PRESENCE = timedelta(minutes=5)
 LONGEST_IDLE = timedelta(days=30)

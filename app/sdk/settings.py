@@ -31,11 +31,19 @@ class Setting:
     max_length: int = MAX_TEXT
     choices: Callable[[], Mapping[str, Any]] | None = field(default=None)
     config: str = ""
+    # Asked of a value that is well-formed; raises InvalidField(key, …) where it cannot be.
+    check: Callable[[Any], None] | None = field(default=None)
     # Kept by the desk itself, not shown among the settings.
     is_hidden: bool = False
 
     def value_of(self, raw: Any) -> Any:
         """Return what a form, REST or a test gives as a value of this setting. Raises InvalidField."""
+        value = self._typed(raw)
+        if self.check is not None:
+            self.check(value)
+        return value
+
+    def _typed(self, raw: Any) -> Any:
         if self.kind is bool:
             return self._bool(raw)
         if self.kind is int:

@@ -1,6 +1,5 @@
 """Logging in and out."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app, flash, g, redirect, request, session
@@ -11,18 +10,18 @@ from flask_appbuilder.security.sqla.models import User
 from flask_appbuilder.security.views import AuthDBView
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import login_user, logout_user
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 from werkzeug.security import check_password_hash
 
 from app.db import session as database_session
 from app.records.settings import setting
 from app.sdk import clock
+from app.sdk.actor import Actor
 from app.sdk.i18n import _, _l
-from app.security import accounts, epoch, reader, sessions, setup
-from app.security.models import LoginAttempt
+from app.security import accounts, attempts, epoch, networks, reader, sessions, setup
+from app.security.grants import is_administrative
+from app.security.settings import ADMIN_NETWORKS
 from app.web.form_words import DeskForm
-
-WINDOW = timedelta(minutes=15)
 
 
 class LoginForm(DeskForm, LoginForm_db):  # type: ignore[misc]
@@ -64,17 +63,21 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
 def log_in(username: str, password: str) -> str | None:
     """Log a user in; return why not, or None. Only who knows the password learns about the work group."""
     user = find(username)
-    key = user.username if user is not None else username[:200].casefold()
-    if _failures(key) >= setting("security.login_attempts"):
-        return _("Too many failed attempts. Wait a quarter of an hour, then try again.")
+    key = attempts.key_of(user, username)
+    if attempts.address_waits() or attempts.account_waits(key):
+        return _("Too many failed attempts. Wait %(number)s minutes, then try again.",
+                 number=setting("security.lockout_minutes"))
     # Checked for unknown names as well, so that the time tells nothing.
     stored = user.password if user is not None else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
     if not check_password_hash(stored or "", password) or user is None or not user.active:
-        database_session().add(LoginAttempt(username=key, at=clock.now(), ip=request.remote_addr))
-        database_session().flush()
+        attempts.note(key, attempts.PASSWORD, user)
         return _("User name or password is wrong.")
-    number = epoch.current(database_session().connection())
-    if not accounts.account_of(user, number).may_log_in:
+    account = accounts.account_of(user, epoch.current(database_session().connection()))
+    if not _is_from_allowed_address(account.actor):
+        attempts.note(key, attempts.NETWORK, user)
+        return _("Administrators log in from certain addresses only, and yours is not among them.")
+    if not account.may_log_in:
+        attempts.note(key, attempts.NO_GROUP, user)
         return _("You are not in an active work group, so you cannot log in. Ask an administrator to add you to one.")
     start(user)
     return None
@@ -86,8 +89,7 @@ def start(user: User) -> None:
     session.clear()  # nothing of before the log-in lives on, so that a planted session is worth nothing
     if language:
         reader.choose(language)
-    table = LoginAttempt.__table__
-    database_session().connection().execute(delete(table).where(table.c.username == user.username))
+    attempts.clear(user.username)
     user.last_login = clock.now().replace(tzinfo=None)
     user.login_count = (user.login_count or 0) + 1
     sessions.begin(user)
@@ -104,8 +106,6 @@ def find(username: str) -> User | None:
     return (exact or [*rows, None])[0]
 
 
-def _failures(key: str) -> int:
-    return database_session().execute(
-        select(func.count()).select_from(LoginAttempt)
-        .where(LoginAttempt.username == key, LoginAttempt.at > clock.now() - WINDOW)
-    ).scalar_one()
+def _is_from_allowed_address(actor: Actor) -> bool:
+    allowed = networks.parse(setting(ADMIN_NETWORKS), ADMIN_NETWORKS)
+    return not (allowed and is_administrative(actor)) or networks.contain(allowed, request.remote_addr)

@@ -102,7 +102,7 @@ def make_token(arguments: Namespace) -> int:
         if user is None:
             print(f"there is no user {arguments.username}", file=sys.stderr)
             return 1
-        print(tokens.create(user.id, arguments.name, arguments.scope, until))
+        print(tokens.create(user.id, tokens.NewToken(arguments.name, arguments.scope, until)))
     return 0
 
 

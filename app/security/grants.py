@@ -79,6 +79,11 @@ def check_grant(session: Session, actor: Actor, role_ids: Iterable[int]) -> None
         raise Forbidden(_("You cannot grant administrative rights that you do not have yourself."))
 
 
+def is_administrative(actor: Actor) -> bool:
+    """Say whether an actor holds any right by which others could be had."""
+    return any(key.split(".", 1)[0] in ADMINISTRATIVE for key in actor.permissions)
+
+
 def _lacking(session: Session, actor: Actor, role_ids: Iterable[int]) -> set[str]:
     return {key for key in rights_of(session, role_ids)
             if key.split(".", 1)[0] in ADMINISTRATIVE and not actor.can(key)}

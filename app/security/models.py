@@ -43,15 +43,19 @@ class RightsEpoch(Model):
 
 
 class LoginAttempt(Model):
-    """A failed log-in: ten in fifteen minutes make an account wait."""
+    """A failed log-in: too many in a row make an account wait, too many from one address make the address wait."""
 
     __tablename__ = "login_attempt"
-    __table_args__ = (Index("ix_login_attempt_name", "username", "at"),)
+    __table_args__ = (Index("ix_login_attempt_name", "username", "at"), Index("ix_login_attempt_ip", "ip", "at"))
 
     id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
     username: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ip: Mapped[str | None] = mapped_column(String(64))
+    # What was wrong (app.security.attempts.REASONS).
+    reason: Mapped[str] = mapped_column(String(20), default="password", server_default="password")
+    # When it stopped to count against the account: by a good log-in, or because an administrator said so.
+    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RoleProfile(Audited, Model):
@@ -106,9 +110,14 @@ class ApiToken(Audited, Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     # Permission keys, or "<resource>.*"; empty for all rights of the user.
     scopes: Mapped[list[str] | None] = mapped_column(Json)
+    # Addresses and networks from which it is taken, e.g. ["10.0.0.0/8"]; empty for everywhere.
+    networks: Mapped[list[str] | None] = mapped_column(Json)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Written once a minute at most, past the flush: using a key is no change of it.
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    last_used_ip: Mapped[str | None] = mapped_column(String(64))
 
     __unaudited__ = Audited.__unaudited__ | {"token_hash"}
 

@@ -9,5 +9,8 @@ ROLE_READ = Permission("role", "read", _l("View roles and what they allow"))
 ROLE_WRITE = Permission("role", "write", _l("Change roles and grant them"))
 SESSION_READ = Permission("login_session", "read", _l("View who is logged in"))
 SESSION_WRITE = Permission("login_session", "write", _l("End log-in sessions"))
+API_TOKEN_READ = Permission("api_token", "read", _l("View everybody's keys for programs"))
+API_TOKEN_WRITE = Permission("api_token", "write", _l("Take keys for programs back"))
 
-PERMISSIONS = [USER_READ, USER_WRITE, ROLE_READ, ROLE_WRITE, SESSION_READ, SESSION_WRITE]
+PERMISSIONS = [USER_READ, USER_WRITE, ROLE_READ, ROLE_WRITE, SESSION_READ, SESSION_WRITE, API_TOKEN_READ,
+               API_TOKEN_WRITE]

@@ -53,12 +53,13 @@ def find(user_id: int) -> tuple[User, int] | None:
     row = database_session().execute(statement).one_or_none()
     if row is None:
         return None
+    g.login_session_id = row[1]
     g.rights_epoch = row[3] or 0  # by which the settings are kept that are asked now
     if _is_over(row[4], row[2]):
         return None
     # What a page asks by itself keeps nobody logged in who has gone away.
     if clock.now() - row[2] > _TOUCH_AFTER and BACKGROUND not in request.headers:
-        _write(update(LoginSession.__table__).where(LoginSession.__table__.c.id == row[1])
+        write(update(LoginSession.__table__).where(LoginSession.__table__.c.id == row[1])
                .values(last_seen_at=clock.now()))
     return row[0], row[3] or 0
 
@@ -74,7 +75,7 @@ def end(reason: str) -> None:
     secret = session.pop(KEY, None)
     if secret:
         table = LoginSession.__table__
-        _write(update(table).where(table.c.token_hash == digest(secret), table.c.ended_at.is_(None))
+        write(update(table).where(table.c.token_hash == digest(secret), table.c.ended_at.is_(None))
                .values(ended_at=clock.now(), ended_because=reason))
 
 
@@ -87,8 +88,8 @@ def end_all(user_id: int, reason: str) -> None:
     )
 
 
-def _write(statement: Any) -> None:
-    # Within a reading unit the write is a short transaction of its own.
+def write(statement: Any) -> None:
+    """Write bookkeeping that a page does by the way; within a reading unit in a short transaction of its own."""
     unit = current_unit()
     if unit is not None and unit.write:
         database_session().connection().execute(statement)

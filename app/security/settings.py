@@ -1,12 +1,28 @@
 """Who is let in for how long, and what new people begin with."""
 
-from app.sdk.i18n import _l
+from typing import Any
+
+from app.sdk.actor import current_context
+from app.sdk.errors import InvalidField
+from app.sdk.i18n import _, _l
 from app.sdk.settings import Setting
+from app.security import networks
 from app.security.zones import zone_text, zones
 
 NEW, SESSIONS = _l("Language and time of new people"), _l("Logging in")
+GUARD = _l("Failed log-ins and addresses")
+ADMIN_NETWORKS = "security.admin_networks"
 # Each language by its own name, for whoever cannot read the present one.
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+
+
+def _has_own_address(text: Any) -> None:
+    # Whoever sets it must still get in with it.
+    allowed, own = networks.parse(text, ADMIN_NETWORKS), current_context().ip
+    if allowed and own and not networks.contain(allowed, own):
+        raise InvalidField(ADMIN_NETWORKS, _("Your own address %(address)s is not among these: you would lock yourself "
+                                             "out.", address=own))
+
 
 SETTINGS = [
     Setting("security.default_language", _l("Language"), "zh", config="DEFAULT_LANGUAGE", section=NEW,
@@ -22,5 +38,14 @@ SETTINGS = [
             unit=_l("characters"), least=8, most=64, help=_l("Holds for passwords that are set from now on.")),
     Setting("security.login_attempts", _l("An account waits after"), 10, int, config="LOGIN_ATTEMPTS",
             section=SESSIONS, unit=_l("failed log-ins"), least=3, most=1000,
-            help=_l("Within a quarter of an hour; then it waits as long.")),
+            help=_l("Then nobody gets in by that name for a while, or until an administrator unlocks it.")),
+    Setting("security.lockout_minutes", _l("It waits for"), 15, int, section=GUARD, unit=_l("minutes"), least=1,
+            most=1440, help=_l("Failed log-ins of that long are counted; then account or address waits as long.")),
+    Setting("security.address_attempts", _l("An address waits after"), 100, int, section=GUARD,
+            unit=_l("failed log-ins"), most=100_000,
+            help=_l("By whatever names. 0 for never: many people may share one address.")),
+    Setting(ADMIN_NETWORKS, _l("Administrators log in from"), "", section=GUARD, max_length=1000,
+            check=_has_own_address,
+            help=_l("Addresses and networks, such as 10.0.0.0/8, with commas between them; empty for everywhere. "
+                    "Holds for whoever may change users, roles, settings or addons.")),
 ]

@@ -182,7 +182,7 @@ class TestReadWhereItCounts:
         client.get("/lang/en")
         for _attempt in range(3):
             submit(client, "/login/", username="agent", password="wrong")
-        assert "quarter" in submit(client, "/login/", username="agent", password=cast.agent.password).text
+        assert "15 minutes" in submit(client, "/login/", username="agent", password=cast.agent.password).text
 
     def test_how_long_what_is_over_is_kept(self, app, put, cast):
         put(**{"jobs.keep_sessions": 2})

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.db import unit_of_work
@@ -12,6 +13,7 @@ from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
 from app.security.models import ApiToken
 from app.security.services import token_service
+from app.security.tokens import NewToken
 from tests.support.people import AGENT, csrf_token, make_group, make_login, submit
 
 PAGE = "/profile/tokens/"
@@ -66,6 +68,43 @@ class TestPage:
         assert app.test_client().get("/api/v1/incident/", headers=headers).status_code == 401
 
 
+class TestUse:
+    def test_it_is_taken_from_its_addresses_only(self, app, cast, logged_in):
+        headers = made(logged_in(cast.agent), networks="10.1.0.0/16, 2001:db8::1")
+        for address, status in (("10.1.2.3", 200), ("10.2.0.1", 401), ("2001:db8::1", 200), ("127.0.0.1", 401)):
+            answer = app.test_client().get("/api/v1/incident/", headers=headers,
+                                           environ_overrides={"REMOTE_ADDR": address})
+            assert (address, answer.status_code) == (address, status)
+
+    def test_its_use_is_written_down_once_a_minute(self, app, cast, logged_in):
+        headers = made(logged_in(cast.agent))
+
+        def used(address):
+            app.test_client().get("/api/v1/incident/", headers=headers, environ_overrides={"REMOTE_ADDR": address})
+            with app.app_context(), unit_of_work() as session:
+                return session.execute(select(ApiToken.last_used_ip)).scalar()
+
+        assert used("10.0.0.1") == "10.0.0.1"
+        assert used("10.0.0.2") == "10.0.0.1"
+        with time_machine.travel(clock.now() + timedelta(seconds=61)):
+            assert used("10.0.0.3") == "10.0.0.3"
+
+    def test_an_administrator_sees_all_and_takes_back(self, app, cast, logged_in):
+        headers = made(logged_in(cast.agent), name="nightly export")
+        browser = logged_in(cast.admin)
+        assert "nightly export" in browser.get("/security/tokens/list/").text
+        with app.app_context(), unit_of_work() as session:
+            key = session.execute(select(ApiToken.id)).scalar()
+        rest = browser.get("/api/v1/api_token/").json["result"]
+        assert [(row["name"], "token_hash" in row) for row in rest] == [("nightly export", False)]
+        for stranger in (cast.specialist, cast.manager):
+            assert logged_in(stranger).get("/api/v1/api_token/").status_code == 403
+        token = csrf_token(browser, "/profile/")
+        answer = browser.delete(f"/api/v1/api_token/{key}", headers={"X-CSRFToken": token})
+        assert answer.status_code == 200
+        assert app.test_client().get("/api/v1/incident/", headers=headers).status_code == 401
+
+
 class TestService:
     @pytest.fixture
     def agent(self, unit):
@@ -75,15 +114,16 @@ class TestService:
         over = clock.now() - timedelta(minutes=1)
         for wrong, values in ((MissingFields, {"name": "  "}), (InvalidField, {"name": "x" * 101}),
                               (InvalidField, {"name": "x", "scopes": ["user.write"]}),
-                              (InvalidField, {"name": "x", "expires_at": over})):
+                              (InvalidField, {"name": "x", "expires_at": over}),
+                              (InvalidField, {"name": "x", "networks": ["10.0.0.0/8, here"]})):
             with pytest.raises(wrong):
-                token_service.create(agent.actor, **values)
+                token_service.create(agent.actor, NewToken(**values))
         with pytest.raises(Conflict):
-            token_service.create(SYSTEM, "x")
+            token_service.create(SYSTEM, NewToken("x"))
         assert token_service.of_user(agent.user_id) == []
 
     def test_nobody_takes_back_a_strangers(self, unit, agent):
-        token_service.create(agent.actor, "x")
+        token_service.create(agent.actor, NewToken("x"))
         token = token_service.of_user(agent.user_id)[0]
         other = make_login(AGENT, groups=[make_group()])
         with acting_as(other.actor), pytest.raises(NotFound):

@@ -2,14 +2,17 @@
 
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
-from app.security.permissions import ROLE_READ, SESSION_READ, USER_READ
+from app.security.permissions import API_TOKEN_READ, ROLE_READ, SESSION_READ, USER_READ
 from app.security.views.access import AccessView
+from app.security.views.own_sessions import OwnSessionView
 from app.security.views.own_tokens import TokenView
 from app.security.views.profile import ProfileView
+from app.security.views.sessions import ApiTokenView, LoginSessionView
 from app.security.views.setup import SetupView
-from app.security.views.users import LoginSessionView, RoleView, UserView
+from app.security.views.users import RoleView, UserView
 
-VIEWS = [SetupView, ProfileView, TokenView, UserView, RoleView, AccessView, LoginSessionView]
+VIEWS = [SetupView, ProfileView, TokenView, OwnSessionView, UserView, RoleView, AccessView, LoginSessionView,
+         ApiTokenView]
 MENU = [
     MenuItem("security.users", _l("Users"), view=UserView, parent="administration", permission=USER_READ, sequence=20,
              icon="user-cog"),
@@ -19,4 +22,6 @@ MENU = [
              sequence=32, icon="table"),
     MenuItem("security.sessions", _l("Log-in sessions"), view=LoginSessionView, parent="administration",
              permission=SESSION_READ, sequence=40, icon="login"),
+    MenuItem("security.tokens", _l("Keys for programs"), view=ApiTokenView, parent="administration",
+             permission=API_TOKEN_READ, sequence=45, icon="key"),
 ]

@@ -5,18 +5,19 @@ from typing import Any
 
 from flask import flash, redirect
 from flask_appbuilder.baseviews import BaseView, expose
-from flask_appbuilder.forms import DynamicForm
 from wtforms import SelectMultipleField, StringField, validators
 
-from app.addon_system.registry import current_registry
 from app.sdk import clock
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError
-from app.sdk.i18n import _, _l
+from app.sdk.i18n import _, _l, listed
+from app.security.right_texts import grouped, scope_texts
 from app.security.services import token_service
+from app.security.tokens import NewToken
 from app.security.views.forms import REQUIRED
 from app.security.views.own import logged_in
 from app.web.choices import ChoiceField, FixedChoices
+from app.web.form_words import DeskForm
 from app.web.forms import put_errors
 
 VALID_FOR = FixedChoices({
@@ -24,19 +25,17 @@ VALID_FOR = FixedChoices({
 })
 
 
-def _own_rights() -> list[tuple[str, str]]:
-    known, actor = current_registry().permissions, current_actor()
-    return [(key, f"{known[key].label} ({key})") for key in sorted(known) if actor.can(key)]
-
-
-class TokenForm(DynamicForm):  # type: ignore[misc]
-    """What a key is for, how long, and what it may."""
+class TokenForm(DeskForm):
+    """What a key is for, how long, what it may, and from where."""
 
     name = StringField(_l("What is it for?"), [validators.InputRequired(REQUIRED), validators.Length(max=100)])
     valid_for = ChoiceField(_l("Valid for"), [validators.InputRequired(REQUIRED)], of=VALID_FOR, default=90,
                             is_required=True)
-    scopes = SelectMultipleField(_l("Rights"), choices=_own_rights,
+    scopes = SelectMultipleField(_l("Rights"), choices=lambda: grouped(current_actor()),
                                  description=_l("Empty for all your rights; never more than you have at the moment."))
+    networks = StringField(_l("Only from these addresses"), [validators.Optional(), validators.Length(max=1000)],
+                           description=_l("Addresses and networks, such as 10.0.0.0/8, with commas between them; empty "
+                                          "for everywhere."))
 
 
 class TokenView(BaseView):  # type: ignore[misc]
@@ -54,14 +53,16 @@ class TokenView(BaseView):  # type: ignore[misc]
             days = int(form.valid_for.data or 0)
             until = clock.now() + timedelta(days=days) if days else None
             try:
-                secret = token_service.create(actor, form.name.data, form.scopes.data or (), until)
+                secret = token_service.create(actor, NewToken(form.name.data, form.scopes.data or [], until,
+                                                              [form.networks.data or ""]))
                 form = TokenForm(formdata=None)
             except BusinessError as error:
                 left = put_errors(form, error.fields)
                 form.form_errors = [*form.form_errors, *(left if error.fields else [error.message])]
         status = 422 if form.errors or form.form_errors else 200
         now = clock.now()
-        shown = [(token, token.revoked_at is None and (token.expires_at is None or token.expires_at > now))
+        shown = [(token, listed(scope_texts(token.scopes)),
+                  token.revoked_at is None and (token.expires_at is None or token.expires_at > now))
                  for token in token_service.of_user(actor.user_id or 0)]
         body = self.render_template("desk/tokens.html", title=_("My keys for programs"), form=form, secret=secret,
                                     tokens=shown, url=self.route_base)

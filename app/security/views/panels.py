@@ -9,10 +9,12 @@ from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records import audit
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l, bilingual
-from app.security import matrix, ways
+from app.security import attempts, matrix, ways
 from app.security.grants import rights_by_role, rights_of
-from app.security.permissions import ROLE_READ, USER_WRITE
+from app.security.permissions import ROLE_READ, SESSION_WRITE, USER_WRITE
 from app.security.role_texts import labels
+from app.security.services import session_service
+from app.security.views.own_sessions import row_of
 from app.web.audit_text import happenings
 from app.web.panels import Panel
 
@@ -35,6 +37,21 @@ class AccessPanel(Panel):
             "roles": sorted((bilingual(names[role]), [str(way) for way in found])
                             for role, found in by_role.items() if role in names),
             "password_url": f"{view.route_base}/{item.id}/password" if actor.can(USER_WRITE) else None,
+        }
+
+
+class SigningInPanel(Panel):
+    """How a user gets in: where they are logged in, what failed, whether the account waits."""
+
+    key, title, template = "signing-in", _l("Signing in"), "desk/panels/signing_in.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        failed = attempts.recent(item.username)
+        return {
+            "is_waiting": attempts.account_waits(item.username), "url": view.url_base(item.id),
+            "attempts": [(row, str(attempts.REASONS.get(row.reason, row.reason))) for row in failed],
+            "sessions": [row_of(found, None) for found in session_service.of_user(item.id)],
+            "may_write": actor.can(USER_WRITE), "may_end": actor.can(SESSION_WRITE),
         }
 
 

@@ -15,18 +15,17 @@ from app.organisation.models import Person, WorkGroup
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l
 from app.security import matrix
-from app.security.models import LoginSession, RoleProfile, UserPreference
-from app.security.services import role_service, user_service
-from app.security.services.ending import session_service
+from app.security.models import RoleProfile, UserPreference
+from app.security.services import lockout_service, role_service, session_service, user_service
 from app.security.views.forms import NewPasswordForm, language_field, timezone_field
-from app.security.views.panels import AccessPanel, EffectivePanel, RightsPanel, UserAuditPanel
+from app.security.views.panels import AccessPanel, EffectivePanel, RightsPanel, SigningInPanel, UserAuditPanel
 from app.security.views.rights_field import RightsField, with_locked
 from app.web.fields import RemoteSelectField
 from app.web.interface import Interface
 from app.web.panels import AuditPanel
 from app.web.record_view import RecordView
 from app.web.shared import READ_WRITE
-from app.web.words import ending_text, unit_text
+from app.web.words import unit_text
 
 LABELS = {
     "username": _l("User name"), "first_name": _l("Full name"), "email": _l("E-mail"), "active": _l("May log in"),
@@ -34,9 +33,8 @@ LABELS = {
     "name": _l("Full name"), "password": _l("Password"), "group": _l("Work group"), "roles": _l("Own roles"),
     "language": _l("Language"), "timezone": _l("Time zone"), "label": _l("Label"), "code": _l("Code"),
     "addon": _l("Addon"),
-    "is_self_service": _l("For customers"), "permissions": _l("Rights"), "user": _l("User"),
-    "created_at": _l("Logged in at"), "last_seen_at": _l("Last seen at"), "ended_at": _l("Ended at"),
-    "ended_because": _l("Ended because of"), "ip": _l("Address"),
+    "is_self_service": _l("For customers"), "permissions": _l("Rights"), "is_locked": _l("Locked"),
+    "session": _l("Log-in session"),
 }
 
 
@@ -52,7 +50,7 @@ class UserView(RecordView):
     service = user_service
     class_permission_name = "user"
     route_base = "/security/users"
-    method_permission_name = {**READ_WRITE, "password": "write"}
+    method_permission_name = {**READ_WRITE, **dict.fromkeys(("password", "unlock", "end_sessions"), "write")}
     label, label_plural = _l("User"), _l("Users")
     label_columns = LABELS
     description_columns = {"email": _l("May be left empty.")}
@@ -65,7 +63,7 @@ class UserView(RecordView):
     base_order = ("username", "asc")
     formatters_columns = {"email": address_text}
     option_sources = {"person": Person, "group": WorkGroup}
-    panels = [AccessPanel(), EffectivePanel(), UserAuditPanel()]
+    panels = [AccessPanel(), EffectivePanel(), SigningInPanel(), UserAuditPanel()]
     add_form_extra_fields = {
         "person": RemoteSelectField(LABELS["person"], [validators.Optional()], Interface(Person),
                                     description=_l("Somebody the desk knows already; or give a name below.")),
@@ -103,6 +101,24 @@ class UserView(RecordView):
                                     names=["password", "password_again"], back_url=self.url_of(item.id))
         return body, 422 if form.errors or form.form_errors else 200
 
+    @expose("/<int:pk>/unlock", methods=["POST"])
+    @has_access
+    @permission_name("unlock")
+    def unlock(self, pk: int) -> Any:
+        """Let an account in again that waits because of failed log-ins."""
+        lockout_service.unlock(current_actor(), self.one(pk).id)
+        flash(_("The account is unlocked."), "success")
+        return redirect(self.url_of(pk))
+
+    @expose("/<int:pk>/end-sessions", methods=["POST"])
+    @has_access
+    @permission_name("end_sessions")
+    def end_sessions(self, pk: int) -> Any:
+        """Log a user out everywhere."""
+        session_service.end_all(current_actor(), self.one(pk).id)
+        flash(_("The user is logged out everywhere."), "success")
+        return redirect(self.url_of(pk))
+
     @staticmethod
     def _change(user_id: int, password: str) -> bool:
         user_service.change_password(current_actor(), user_id, password)
@@ -137,22 +153,3 @@ class RoleView(RecordView):
         if item is not None:
             values["permissions"] = with_locked(values["permissions"] or (), role_service.permissions_of(item))
         return values
-
-
-class LoginSessionView(RecordView):
-    """Who is logged in; deleting an entry ends the session at the next click."""
-
-    datamodel = Interface(LoginSession)
-    service = session_service
-    class_permission_name = "login_session"
-    route_base = "/security/sessions"
-    exclude_route_methods = {"add", "edit", "download", "action", "action_post", "transition", "note", "attach"}
-    label, label_plural = _l("Log-in session"), _l("Log-in sessions")
-    label_columns = LABELS
-    list_columns = ["user", "created_at", "last_seen_at", "ip", "ended_at", "ended_because"]
-    search_columns = ["user", "last_seen_at", "ended_at", "ip"]
-    add_columns = ["ip"]
-    edit_columns = ["ip"]
-    show_columns = [*list_columns, "user_agent"]
-    base_order = ("last_seen_at", "desc")
-    formatters_columns = {"ended_because": ending_text}
