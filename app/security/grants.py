@@ -21,7 +21,7 @@ from app.sdk.i18n import _
 from app.sdk.permissions import key_of
 
 # Whoever holds one of these could give themselves any other right.
-ADMINISTRATIVE = frozenset({"user", "role", "login_session", "addon", "job", "setting"})
+ADMINISTRATIVE = frozenset({"user", "role", "login_session", "api_token", "addon", "job", "setting"})
 
 
 def rights_of(session: Session, role_ids: Iterable[int]) -> frozenset[str]:
