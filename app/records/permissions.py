@@ -6,6 +6,8 @@ from app.sdk.permissions import Permission
 AUDIT_READ = Permission("audit", "read", _l("View the audit log"))
 PICKLIST_READ = Permission("picklist", "read", _l("View lists of values"))
 PICKLIST_WRITE = Permission("picklist", "write", _l("Edit lists of values"))
+CUSTOM_FIELD_READ = Permission("custom_field", "read", _l("View custom fields"))
+CUSTOM_FIELD_WRITE = Permission("custom_field", "write", _l("Add and change custom fields"))
 NUMBERING_READ = Permission("number_sequence", "read", _l("View number sequences"))
 NUMBERING_WRITE = Permission("number_sequence", "write", _l("Edit number sequences"))
 WORKFLOW_READ = Permission("workflow", "read", _l("View how states are named"))
@@ -19,5 +21,6 @@ LIST_EXPORT = Permission("list", "export", _l("Export lists"))
 
 PERMISSIONS = [
     AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
-    CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, SETTING_READ, SETTING_WRITE,
+    CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, SETTING_READ, SETTING_WRITE, CUSTOM_FIELD_READ,
+    CUSTOM_FIELD_WRITE,
 ]

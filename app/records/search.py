@@ -7,7 +7,7 @@ SQLite keeps the tokens in a full-text table that triggers follow; PostgreSQL in
 the same: `matching(Ticket, "打印 paper")` is a criterion like any other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -104,9 +104,23 @@ def searched(model: type[Any]) -> tuple[str, ...]:
     return tuple(getattr(model, "__searched__", ()))
 
 
-def tokens_of(model: type[Any], values: Mapping[str, Any]) -> str:
-    """Return the tokens of a record, given its values."""
-    found = (token for name in searched(model) for token in tokens(_text(values.get(name)), names=name in NAMES))
+# Further words of records that stand in no column of theirs: (session, record type, ids) -> {id: words}.
+words_beside: list[Callable[[Session, str, list[int]], Mapping[int, str]]] = []
+
+
+def beside(unit: Session, kind: str, ids: list[int]) -> dict[int, str]:
+    """Return the further words of some records; no statement where their type has none."""
+    found: dict[int, str] = {}
+    for more in words_beside:
+        for key, words in more(unit, kind, ids).items():
+            found[key] = f"{found.get(key, '')} {words}"
+    return found
+
+
+def tokens_of(model: type[Any], values: Mapping[str, Any], more: str = "") -> str:
+    """Return the tokens of a record, given its values and its further words."""
+    found = [token for name in searched(model) for token in tokens(_text(values.get(name)), names=name in NAMES)]
+    found += tokens(more, names=True)
     # One beginning of another is kept: it would be found by it, but a whole word is asked for as well.
     return " ".join(list(dict.fromkeys(found))[:MAX_TOKENS])
 
@@ -122,8 +136,18 @@ def put(unit: Session, rows: Iterable[Mapping[str, Any]]) -> None:
         upsert.put(unit, SearchEntry, ready, unique=("record_type", "record_id"))
 
 
+def index(unit: Session, record: Any) -> None:
+    """Write the entry of one record anew, because its further words changed."""
+    model = type(record)
+    names, kind = searched(model), record_type_of(model)
+    if names:
+        values = {name: getattr(record, name) for name in names}
+        found = tokens_of(model, values, beside(unit, kind, [record.id]).get(record.id, ""))
+        put(unit, [{"record_type": kind, "record_id": record.id, "tokens": found}])
+
+
 def _follow(unit: Session, changes: list[Change]) -> None:
-    written: dict[tuple[str, int], str] = {}
+    written: dict[tuple[str, int], Audited] = {}
     gone: list[tuple[str, int]] = []
     for change in changes:
         model = type(change.record)
@@ -134,11 +158,23 @@ def _follow(unit: Session, changes: list[Change]) -> None:
         if change.action == "delete":
             gone.append(key)
         elif change.action == "create" or not change.fields.keys().isdisjoint(names):
-            written[key] = tokens_of(model, {name: getattr(change.record, name) for name in names})
-    put(unit, ({"record_type": kind, "record_id": key, "tokens": found} for (kind, key), found in written.items()))
+            written[key] = change.record
+    put(unit, _entries(unit, written))
     for kind, record_id in gone:
         unit.connection().execute(
             delete(SearchEntry).where(SearchEntry.record_type == kind, SearchEntry.record_id == record_id))
+
+
+def _entries(unit: Session, written: Mapping[tuple[str, int], Audited]) -> list[dict[str, Any]]:
+    found = []
+    for kind in dict.fromkeys(kind for kind, _key in written):
+        more = beside(unit, kind, [key for of, key in written if of == kind])
+        for (of, key), record in written.items():
+            if of == kind:
+                values = {name: getattr(record, name) for name in searched(type(record))}
+                found.append({"record_type": kind, "record_id": key,
+                              "tokens": tokens_of(type(record), values, more.get(key, ""))})
+    return found
 
 
 def models() -> list[type[Audited]]:

@@ -40,9 +40,11 @@ def index_batch(model: type[Any], after: int) -> int:
         if mapper.polymorphic_on is not None:
             statement = statement.where(mapper.polymorphic_on == mapper.polymorphic_identity)
         rows = session.execute(statement.order_by(model.id).limit(BATCH)).all()
+        more = search.beside(session, kind, [row[0] for row in rows])
         search.put(session, [
             {"record_type": kind, "record_id": row[0],
-             "tokens": search.tokens_of(model, dict(zip(names, row[1:], strict=True)))} for row in rows])
+             "tokens": search.tokens_of(model, dict(zip(names, row[1:], strict=True)), more.get(row[0], ""))}
+            for row in rows])
         return int(rows[-1][0]) if rows else 0
 
 

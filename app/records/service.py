@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import select
 
 from app.db import Record, session
+from app.records.custom import writing
 from app.records.values import all_or_nothing, flush, normalise
 from app.sdk import clock
 from app.sdk.actor import Actor
@@ -40,12 +41,14 @@ class RecordService(Generic[T]):
     def create(self, actor: Actor, values: Mapping[str, Any]) -> T:
         """Create a record. Raises Forbidden, MissingFields or InvalidField."""
         actor.require(self.write)
+        values, custom = writing.taken(values)
         clean = normalise(session(), self.model, values, self.fields)
         self.check_required(clean, self.required)
         record = self.model(**clean)
         self.prepare(actor, record, clean)
         session().add(record)
         flush(session(), self.model)
+        writing.write(actor, record, custom, is_new=True)
         return record
 
     @all_or_nothing
@@ -54,12 +57,14 @@ class RecordService(Generic[T]):
         record: Any = self.get_for_update(record_id)
         actor.require(self.write)
         self.check_version(record, version)
+        values, custom = writing.taken(values)
         clean = normalise(session(), self.model, values, self.fields)
         self.check_required(clean, {name for name in self.required if name in clean})
         for name, value in clean.items():
             setattr(record, name, value)
         self.prepare(actor, record, clean)
         flush(session(), self.model)
+        writing.write(actor, record, custom)
         return record  # type: ignore[no-any-return]
 
     @all_or_nothing

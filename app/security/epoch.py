@@ -1,6 +1,6 @@
 """The epoch of rights: a number that moves with every change of who may do what, noticed at the flush.
 
-Settings move it as well: whoever keeps them by the epoch has them fresh.
+Settings, lists of values and custom fields move it as well: whoever keeps them by the epoch has them fresh.
 """
 
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.db import DeskSession
 from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
+from app.records.custom.models import CustomField
+from app.records.picklists import Picklist, PicklistValue
 from app.records.settings import SettingValue
 from app.security.models import ApiToken, RightsEpoch, RoleProfile, UserPreference
 
@@ -18,6 +20,7 @@ from app.security.models import ApiToken, RightsEpoch, RoleProfile, UserPreferen
 WATCHED: dict[type[Any], frozenset[str] | None] = {
     GroupMember: None, GroupRole: None, MemberRole: None, Role: None, PermissionView: None, Permission: None,
     ViewMenu: None, RoleProfile: None, UserPreference: None, ApiToken: None, SettingValue: None,
+    CustomField: None, Picklist: None, PicklistValue: None,
     WorkGroup: frozenset({"is_active"}),
     Person: frozenset({"user_id", "is_active", "company_id", "deleted_at", "name"}),
     User: frozenset({"active", "roles", "groups", "username", "password"}),

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.addon_system.install import prepare_database
 from app.db import db, unit_of_work
-from app.records import settings
+from app.records import kept, settings
 from app.sdk.actor import SYSTEM, acting_as
 from app.security import accounts
 from tests.support.servers import once, postgres_url, run_sql, shared_folder, with_database
@@ -69,6 +69,7 @@ class Database:
             accounts._accounts.clear()
             accounts._rights.clear()
             settings.forget()
+            kept.forget_all()
 
     def _address(self, name: str) -> str:
         if self.kind == "sqlite":

@@ -11,6 +11,7 @@ from addons.ticket.services.priority import set_priority
 from addons.ticket.services.surroundings import Surroundings
 from app.db import session
 from app.records import audit, numbering, timeline
+from app.records.custom import writing
 from app.records.lists import check_choices
 from app.records.rich_text import sanitised
 from app.records.service import RecordService
@@ -47,6 +48,7 @@ class TicketService(Surroundings, RecordService[T]):
     def create(self, actor: Actor, values: Mapping[str, Any]) -> T:
         """Open a ticket: number, caller's place, priority, first state; assigned at once where a group is given."""
         actor.require(self.write)
+        values, custom = writing.taken(values)
         clean = self._clean(self.with_defaults(actor, values))
         self.check_required(clean, self.required)
         self._check_values(clean)
@@ -59,6 +61,7 @@ class TicketService(Surroundings, RecordService[T]):
         ticket.number = self.take_number(ticket)
         session().add(ticket)
         flush(session(), self.model)
+        writing.write(actor, ticket, custom, is_new=True)
         announce(TicketCreated(ticket.type, ticket.id))
         if group_id is not None or assignee_id is not None:
             self.transition(actor, ticket.id, "assign", {"group_id": group_id, "assignee_id": assignee_id})
@@ -70,6 +73,7 @@ class TicketService(Surroundings, RecordService[T]):
         ticket = self.get_for_update(record_id)
         actor.require(self.write)
         self.check_version(ticket, version)
+        values, custom = writing.taken(values)
         given = self._clean({name: value for name, value in values.items() if name != "reason"})
         clean = {name: value for name, value in given.items() if getattr(ticket, name) != value}
         self._check_read_only(ticket, clean)
@@ -84,6 +88,7 @@ class TicketService(Surroundings, RecordService[T]):
             clean["priority_reason"] = given.get("priority_reason") or getattr(ticket, "priority_reason", None)
         self.prepare(actor, ticket, clean)
         flush(session(), self.model)
+        writing.write(actor, ticket, custom, is_locked=self.workflow.read_only(ticket.state) == ALL)
         if moved:
             target = {"group_id": ticket.group_id, "assignee_id": ticket.assignee_id, **moved}
             self.transition(actor, ticket.id, "assign", {**target, "reason": values.get("reason")})
@@ -100,6 +105,7 @@ class TicketService(Surroundings, RecordService[T]):
         why_not = self.why_not(actor, ticket, action)
         if why_not:
             raise Conflict(why_not)
+        values, custom = writing.taken(values)
         allowed = set(step.asks) | set(step.required) | STEP_FIELDS
         clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"}, allowed)
         clean = {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
@@ -117,6 +123,7 @@ class TicketService(Surroundings, RecordService[T]):
         if self.workflow.category(source) != ticket.state_category or action == "reopen":
             self._stamp(ticket, action)
         flush(session(), self.model)
+        writing.write(actor, ticket, custom, is_step=True)
         ticket.transition_reason = None
         timeline.add_entry(session(), ticket, "transition", reason,
                            data={"action": action, "source": source, "target": ticket.state,

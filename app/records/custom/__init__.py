@@ -1,0 +1,1 @@
+"""Custom fields: what an administrator adds to a record's own columns, without a restart and without new columns."""

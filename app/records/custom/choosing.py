@@ -1,0 +1,79 @@
+"""What a custom field refers to: values of its list, and records that the actor may see."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.records.custom import kinds
+from app.records.custom.definitions import Definition, model_of
+from app.records.custom.kinds import Columns
+from app.records.lists import ListedValue, listed
+from app.sdk.actor import Actor
+from app.sdk.errors import InvalidField
+from app.sdk.i18n import _
+
+MAX_ID = 2**63
+
+
+def rows_of(session: Session, actor: Actor, field: Definition, raw: Any, record: Any) -> list[Columns]:
+    """Return the columns of each value that was given, none where nothing was. Raises InvalidField.
+
+    A choice is given by its code or its id, a record by its id or as a row.
+    """
+    if kinds.is_empty(raw):
+        return []
+    if field.kind in kinds.OF_LIST:
+        return _choices(session, field, raw)
+    if kinds.target_of(field) is not None:
+        return [_reference(session, field, raw, record)]
+    return [kinds.stored(field, raw)]
+
+
+def _choices(session: Session, field: Definition, raw: Any) -> list[Columns]:
+    several = field.kind == kinds.CHOICES
+    given = raw if several else [raw]
+    if not isinstance(given, list | tuple) or len(given) > kinds.MAX_SEVERAL:
+        raise InvalidField(field.name, _("Choose entries of the list."))
+    values = listed(session, field.picklist)[field.picklist] if field.picklist else []
+    found = {value.id: value for value in (_one(field, values, one) for one in given)}
+    return [{"value_id": value.id, "sort_text": value.sort_en} for value in found.values()]
+
+
+def _one(field: Definition, values: list[ListedValue], given: Any) -> ListedValue:
+    for value in values:
+        if given == value.code if isinstance(given, str) else (given == value.id and not isinstance(given, bool)):
+            return value
+    raise InvalidField(field.name, _("Choose an entry of the list."))
+
+
+def _reference(session: Session, field: Definition, raw: Any, record: Any) -> Columns:
+    kind = kinds.target_of(field)
+    model = model_of(kind)
+    key = getattr(raw, "id", raw)
+    if model is None or isinstance(key, bool) or not isinstance(key, int) or not 0 < key < MAX_ID:
+        raise InvalidField(field.name, _("Choose an entry of the list."))
+    # Under the actor's rights: what they may not see cannot be named.
+    statement = select(model).where(model.id == key)
+    if field.kind == kinds.FILE:
+        own = type(record).record_type()
+        statement = statement.where(model.record_type == own, model.record_id == record.id)
+    row = session.execute(statement).scalar_one_or_none()
+    if row is None:
+        raise InvalidField(field.name, _("Choose an entry of the list."))
+    text = str(row.name if field.kind == kinds.FILE else row)[: kinds.MAX_TEXT]
+    return {"ref_type": kind, "ref_id": key, "text": text, "sort_text": kinds.folded(text)}
+
+
+def default(field: Definition, actor: Actor, today: Any, now: Any) -> Any:
+    """Return what a new record has where nobody says anything: a plain value as `rows_of` takes it, or None."""
+    said = field.default_value
+    if not said:
+        return None
+    if field.kind == kinds.PERSON:
+        return actor.person_id
+    if field.kind == kinds.BOOL:
+        return said == "true"
+    if field.kind == kinds.CHOICES:
+        return [code.strip() for code in said.split(",") if code.strip()]
+    return {"today": today, "now": now}.get(said, said) if field.kind in (kinds.DATE, kinds.MOMENT) else said
