@@ -1,6 +1,9 @@
 """Lists of values, number sequences and canned replies by REST."""
 
 from app.records.canned_replies import USES, CannedReply
+from app.records.custom import kinds
+from app.records.custom.models import CustomField
+from app.records.custom.services import custom_field_service
 from app.records.numbering import NumberSequence
 from app.records.picklists import Picklist, PicklistValue
 from app.records.services import canned_reply_service, number_sequence_service, picklist_service, picklist_value_service
@@ -34,6 +37,21 @@ class PicklistValueApi(RecordApi):
     search_columns = ["picklist", "code", "parent", "is_active"]
 
 
+class CustomFieldApi(RecordApi):
+    """/api/v1/custom_field/"""
+
+    datamodel = Interface(CustomField)
+    service = custom_field_service
+    resource_name = class_permission_name = "custom_field"
+    edit_columns = ["label", "help", "section", "sequence", "picklist_id", "in_form", "in_page", "in_list", "in_filter",
+                    "in_card", "is_searched", "is_required", "required_states", "default_value", "minimum", "maximum",
+                    "pattern", "max_length", "read_right", "edit_right", "is_active"]
+    add_columns = ["subject", "code", "kind", "target", *edit_columns]
+    list_columns = ["id", *add_columns]
+    search_columns = ["subject", "code", "kind", "picklist", "is_active"]
+    choice_columns = {"kind": kinds.LABELS}
+
+
 class NumberSequenceApi(RecordApi):
     """/api/v1/number_sequence/"""
 
@@ -62,4 +80,4 @@ class CannedReplyApi(RecordApi):
     choice_columns = {"use": USES}
 
 
-APIS = [PicklistApi, PicklistValueApi, NumberSequenceApi, CannedReplyApi]
+APIS = [PicklistApi, PicklistValueApi, CustomFieldApi, NumberSequenceApi, CannedReplyApi]

@@ -238,6 +238,11 @@ def register_hints(model: type[Any], hints: Hints) -> None:
     _hints[model] = hints
 
 
+def hints_of_rows(model: type[Any], ids: list[int]) -> dict[int, str]:
+    """Return a few more words for each row of a class, where it has some; one statement."""
+    return _hints[model](ids) if ids and model in _hints else {}
+
+
 def options_of_list(picklist: str, text: str, under: int | None = None) -> list[tuple[int, str]]:
     """Return (id, path) of a list's active values that match what was typed, in the order of the tree."""
     values = [value for value in listed(session(), picklist)[picklist] if value.is_active]

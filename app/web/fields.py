@@ -45,6 +45,8 @@ class RemoteSelectField(Field):  # type: ignore[misc]
         self.datamodel = datamodel
         self.options_url = ""
         self.depends: tuple[str, ...] = ()
+        # What its options are asked for along with what is typed, whatever the form holds.
+        self.asked: dict[str, Any] = {}
         self.is_locked = False
         self._known: dict[int, str] = {}
 

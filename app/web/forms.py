@@ -152,7 +152,7 @@ def point_to_options(form: Any, view: Any, item: Any = None) -> None:
         field.depends = tuple(name for name in needs if name in form._fields)
         # What is not on this form is as the record has it.
         held = {name: getattr(item, f"{name}_id", None) for name in needs if name not in field.depends}
-        known = {name: value for name, value in held.items() if value is not None}
+        known = {name: value for name, value in held.items() if value is not None} | field.asked
         if known:
             field.options_url += f"?{urlencode(known)}"
 

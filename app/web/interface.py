@@ -18,6 +18,8 @@ from sqlalchemy.orm import Query, aliased, joinedload, selectinload
 
 from app.records.picklists import PicklistValue
 from app.sdk.i18n import bilingual
+from app.web.custom_shown import load_columns
+from app.web.custom_sorting import by_field, field_of
 from app.web.filter_kinds import DeskFilterConverter
 from app.web.filters import DeskFilters
 from app.web.ids import as_id
@@ -72,7 +74,12 @@ class Interface(SQLAInterface):  # type: ignore[misc]
             base, ordered = self._by_rank(base, order_column, ordered)
         arrange = self._from_scope if count < COUNT_CAP else self._from_index
         query = arrange(base, ordered, (page or 0) * (page_size or 0), page_size)
-        return count, query.options(*self.loads(select_columns or ())).all()
+        return count, self._with_custom(query.options(*self.loads(select_columns or ())).all(), select_columns or ())
+
+    @staticmethod
+    def _with_custom(rows: list[Any], columns: Iterable[str]) -> list[Any]:
+        load_columns(rows, columns)
+        return rows
 
     def count_capped(self, query: Query[Any]) -> int:
         """Count at most 10,001 rows."""
@@ -119,7 +126,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         rows = rows_after(query, column, key, descending=(order_direction != "asc") is not backwards, place=place,
                           limit=page_size, finish=lambda part: part.options(*loads).all(),
                           dialect=self.session.get_bind().dialect.name)
-        return rows[::-1] if backwards else rows
+        return self._with_custom(rows[::-1] if backwards else rows, select_columns)
 
     def page(self, filters: Any, order: tuple[str, str], number: int, size: int, columns: Iterable[str],
              asked: Callable[[Column[Any]], Place | None], usual: tuple[str, str] = ("", "")) -> Page:
@@ -137,10 +144,12 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         if count < COUNT_CAP:
             base, ordered = self._by_rank(base, name, ordered)
             found = self._from_scope(base, ordered, number * size, size)
-            return Page(count, found.options(*self.loads(columns)).all(), order=(name, direction))
+            rows = self._with_custom(found.options(*self.loads(columns)).all(), columns)
+            return Page(count, rows, order=(name, direction))
         place, made = asked(ordered[0].property.columns[0]), Page(count, [], order=(name, direction), is_by_place=True)
         if place is None and number:
             made.rows = self._from_index(base, ordered, number * size, size).options(*self.loads(columns)).all()
+            load_columns(made.rows, columns)
             return self._between(made, ordered[0], has_before=True, has_after=len(made.rows) == size)
         rows = self.after(filters, name, direction, place, size + 1, columns)
         more, backwards = len(rows) > size, place is not None and place.backwards
@@ -257,6 +266,10 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         return self.is_relation_many_to_one(name) and self.get_related_model(name) is PicklistValue
 
     def _by_rank(self, base: Query[Any], name: str, ordered: tuple[Any, bool]) -> tuple[Query[Any], tuple[Any, bool]]:
+        custom = field_of(self.obj, name)
+        if custom is not None:
+            base, column = by_field(base, self.obj, custom)
+            return base, (column, ordered[1])
         if not name or not self.is_ranked(name):
             return base, ordered
         chosen = aliased(PicklistValue)

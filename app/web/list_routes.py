@@ -14,10 +14,12 @@ from werkzeug.wrappers import Response
 
 from app.db import Audited, Record, record_type_of, session, system_scope
 from app.records import audit
+from app.records.custom.definitions import chosen
 from app.records.permissions import LIST_EXPORT
 from app.sdk.actor import current_actor, current_context
 from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _
+from app.web.custom_forms import fields_of_view
 from app.web.export import LIMIT, MIME_TYPES, XLSX, Export, as_csv, as_xlsx
 from app.web.keyset import Page, Place, decode, encode
 from app.web.list_page import headings, url_with
@@ -42,7 +44,11 @@ class ListRoutes:
 
     def possible_columns(self) -> list[str]:
         """Return every column that the list can show."""
-        return list(dict.fromkeys([*self.list_columns, *self.optional_columns]))
+        return list(dict.fromkeys([*self.list_columns, *self.optional_columns, *self.custom_columns("in_list")]))
+
+    def custom_columns(self, place: str) -> list[str]:
+        """Return the custom fields that the reader sees at a place."""
+        return [one.name for one in chosen(fields_of_view(self), current_actor(), place=place)]
 
     def columns_shown(self) -> list[str]:
         """Return the columns that the reader has chosen, in their order; those of the page where they chose none."""
@@ -79,7 +85,9 @@ class ListRoutes:
 
     def sortable_now(self, page: Page) -> list[str]:
         """Return the columns that the rows can be sorted by: so many only by those that have an index."""
-        return [name for name in self.order_columns if not page.is_by_place or self.datamodel.is_indexed(name)]
+        if page.is_by_place:
+            return [name for name in self.order_columns if self.datamodel.is_indexed(name)]
+        return [*self.order_columns, *self.custom_columns("in_list")]
 
     @expose("/columns", methods=["GET", "POST"])
     @has_access

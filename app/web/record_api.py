@@ -28,11 +28,13 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 from wtforms import ValidationError as FormError
 
+from app.records.custom.writing import KEY
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, InvalidField, NotFound
 from app.sdk.i18n import _
 from app.web import problems
 from app.web.choices import OffersChoices
+from app.web.custom_rest import CustomRest, set_aside
 from app.web.request import SAFE_METHODS
 from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
@@ -52,7 +54,7 @@ def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
     return made  # type: ignore[no-any-return]
 
 
-class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
+class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
     """Base of every REST resource."""
 
     model2schemaconverter = RecordSchemaConverter
@@ -100,7 +102,9 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
     @protect()
     @permission_name("post")
     def post(self) -> Response:
-        values = self._load(self.add_model_schema, self._json())
+        data = self._json()
+        custom = set_aside(data)
+        values = {**self._load(self.add_model_schema, data), **custom}
         made = self.call_service(self.service.create, current_actor(), values)
         answer = self._answer(201, made)
         answer.headers["Location"] = f"{self.route_base}/{made.id}"
@@ -112,7 +116,8 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
     def put(self, pk: Any) -> Response:
         data = self._json()
         version = data.pop("version", None)
-        values = self._load(self.edit_model_schema, data, partial=True)
+        custom = set_aside(data)
+        values = {**self._load(self.edit_model_schema, data, partial=True), **custom}
         item = self._one(pk)
         changed = self.call_service(self.service.update, current_actor(), item.id, values,
                                     version if isinstance(version, int) else None)
@@ -147,7 +152,7 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
         item = self._one(pk)
         values = self._json() if request.data else {}
         nested = {name: _("Give the id of the related record.") for name, value in values.items()
-                  if isinstance(value, dict)}
+                  if isinstance(value, dict) and name != KEY}
         if nested:
             raise BusinessError(_("Please check what you entered"), fields=nested, code="invalid_field")
         changed = self.call_service(self.service.transition, current_actor(), item.id, action, values)
@@ -227,7 +232,9 @@ class RecordApi(OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi)
     def _answer(self, status: int, record: Any) -> Response:
         # Read again and serialized inside the unit: after the commit a relation would be read in nobody's unit.
         item = self.datamodel.get(record.id, select_columns=self.show_columns) or record
-        return self.response(status, id=item.id, result=self.show_model_schema.dump(item, many=False))  # type: ignore[no-any-return]
+        answer = {"id": item.id, "result": self.show_model_schema.dump(item, many=False)}
+        self.pre_get(answer)
+        return self.response(status, **answer)  # type: ignore[no-any-return]
 
     def _handle_filters_args(self, rison_args: dict[str, Any]) -> Any:
         try:

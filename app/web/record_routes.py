@@ -17,7 +17,7 @@ from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, MissingFields, NotFound
 from app.sdk.i18n import _, _l
 from app.sdk.workflow import Transition, kind_of
-from app.web import problems
+from app.web import custom_forms, problems
 from app.web.composer_routes import YES, ComposerRoutes
 from app.web.forms import (
     RecordForm,
@@ -54,7 +54,8 @@ class RecordRoutes(ComposerRoutes):
 
     def typed(self, form: RecordForm, names: list[str], item: Any = None) -> dict[str, Any]:
         """Return what a form says. Its fields know no formatting, so `<b>` stays as typed, unless HTML was there."""
-        values = field_values(form, names)
+        values = {**field_values(form, [name for name in names if not custom_forms.is_custom(name)]),
+                  **custom_forms.given(form)}
         for name in getattr(self.service, "rich", ()):
             if isinstance(values.get(name), str) and not is_formatted(getattr(item, name, None)):
                 values[name] = as_typed(values[name])
@@ -78,7 +79,7 @@ class RecordRoutes(ComposerRoutes):
         item, actor = self.one(pk), current_actor()
         step = self.workflow.step(item.state, action, kind_of(item))
         actor.require(step.permission)
-        form = self.step_form(step, item).refresh(obj=item if request.method == "GET" else None)
+        form = self.custom_step_form(step, item).refresh(obj=item if request.method == "GET" else None)
         lock_hidden(form, self.datamodel, item)
         point_to_options(form, self, item)
         if request.method == "GET":
@@ -104,6 +105,11 @@ class RecordRoutes(ComposerRoutes):
         )
         return body, 422 if request.method == "POST" else 200
 
+    def custom_step_form(self, step: Transition, item: Any) -> type[RecordForm]:
+        """Return the form of a step with the custom fields that the state it leads to requires."""
+        wanted = custom_forms.step_fields(self, step, item)
+        return custom_forms.with_custom(self.step_form(step, item), self, item, custom_forms.STEP, wanted)
+
     def step_form(self, step: Transition, item: Any) -> type[RecordForm]:
         """Return the form of a step; fields that are no columns are free text."""
         must = (*step.required, *self.workflow.state(step.target).required)
@@ -111,7 +117,8 @@ class RecordRoutes(ComposerRoutes):
 
     def fields_form(self, asked: Iterable[str], must: Iterable[str] = ()) -> type[RecordForm]:
         """Return the form of some fields, made once a set of them; `must` are those that have to be filled."""
-        names = list(dict.fromkeys(self.field_name(name) for name in asked))  # type: ignore[attr-defined]
+        names = list(dict.fromkeys(self.field_name(name) for name in asked  # type: ignore[attr-defined]
+                                   if not custom_forms.is_custom(name)))
         needed = {self.field_name(name) for name in must} & set(names)  # type: ignore[attr-defined]
         key = " ".join([*names, "/", *sorted(needed)])
         if key not in self.step_forms:
@@ -241,6 +248,8 @@ class RecordRoutes(ComposerRoutes):
     @permission_name("options")
     def options(self, field: str) -> Response:
         """Answer a relation field: up to 20 visible records that match what was typed."""
+        if custom_forms.is_custom(field):
+            return jsonify(results=custom_forms.options(self, field, request.args.get("q", "")[:100], request.args))
         known = self.datamodel.is_relation(field) or field in self.option_sources  # type: ignore[attr-defined]
         if not known or field not in self.option_fields():  # type: ignore[attr-defined]
             raise NotFound

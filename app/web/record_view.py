@@ -34,6 +34,9 @@ from app.web import labels, slots
 from app.web.bulk import BulkAction
 from app.web.bulk_routes import BulkRoutes
 from app.web.choices import OffersChoices
+from app.web.custom_forms import FILTER, fieldsets, with_custom
+from app.web.custom_labels import CustomLabels
+from app.web.custom_shown import groups as custom_groups
 from app.web.deleting import Deleting
 from app.web.fields import MomentField, RemoteSelectField
 from app.web.forms import (
@@ -105,9 +108,10 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
         super()._init_properties()
         self.compare_codes(self._possible)
         self.order_columns = [name for name in self.order_columns if self.datamodel.is_sortable(name)]
-        shown = [*self.possible_columns(), *self.show_columns, *self.add_columns, *self.edit_columns,
+        shown = [*self.list_columns, *self.optional_columns, *self.show_columns, *self.add_columns, *self.edit_columns,
                  *self.search_columns]
         self._gen_labels_columns(dict.fromkeys([*shown, *self.shown_columns()]))
+        self.label_columns = CustomLabels(self, self.label_columns)
         for mode in self.list_modes:
             mode.check(self)
 
@@ -165,9 +169,11 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
         return self._filters
 
     def _searching(self, widgets: dict[str, Any]) -> dict[str, Any]:
-        form = self.search_form.refresh()
+        form = with_custom(self.search_form, self, place=FILTER).refresh()
         point_to_options(form, self)
-        return self._get_search_widget(form=form, widgets=widgets)  # type: ignore[no-any-return]
+        found = self._get_search_widget(form=form, widgets=widgets)
+        found["search"].template_args["include_cols"] = [*self.search_columns, *self.custom_columns("in_filter")]
+        return found  # type: ignore[no-any-return]
 
     def _list(self, **kwargs: Any) -> dict[str, Any]:
         name = type(self).__name__
@@ -227,6 +233,7 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
             may_edit=may_write and "*" not in self.locked_fields(item),
             may_delete=self.may_delete(actor), action_base=self.url_base(item.id),
             chips=[(one.template, one.load(item, actor)) for one in slots.items("record.chips", actor)],
+            custom_groups=custom_groups(item, actor),
         )
 
     # Forms ---------------------------------------------------------------------------------------------------------
@@ -236,7 +243,7 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
     @permission_name("add")
     def add(self) -> Any:
         """Show the form of a new record, or create it."""
-        form = self.add_form.refresh()
+        form = with_custom(self.add_form, self).refresh()
         point_to_options(form, self)
         mark_required(missing_fields(form, self.service, {}))
         if request.method == "GET":
@@ -259,7 +266,7 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
     def edit(self, pk: Any) -> Any:
         """Show the form of a record, or change it."""
         item = self.one(pk)
-        form = self.edit_form.refresh(obj=item)
+        form = with_custom(self.edit_form, self, item).refresh(obj=item)
         lock_hidden(form, self.datamodel, item)
         point_to_options(form, self, item)
         self._lock_by_state(form, item)
@@ -295,9 +302,11 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
 
     def _form_page(self, template: str, title: Any, widgets: Any, form: Any, item: Any) -> Any:
         back = self.url_of(item.id) if item else f"{self.route_base}/list/"
+        names, sets = (self.edit_columns, self.edit_fieldsets) if item else (self.add_columns, self.add_fieldsets)
         card_field = self.card_field if current_actor().can(PERSON_READ) else ""
         body = self.render_template(template, title=title, widgets=widgets, view=self, item=item, form=form,
-                                    related_views=[], back_url=back, card_field=card_field)
+                                    related_views=[], back_url=back, card_field=card_field, names=names,
+                                    fieldsets=fieldsets(form, self, names, sets))
         return body, 422 if request.method == "POST" else 200
 
     def fill_new(self, form: Any) -> None:

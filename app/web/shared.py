@@ -12,6 +12,7 @@ from app.sdk.actor import Actor
 from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _
 from app.sdk.workflow import Transition, Workflow, kind_of
+from app.web.custom_forms import step_fields
 from app.web.filters import DeskFilters
 from app.web.labels import with_automatic
 
@@ -37,7 +38,9 @@ class OwnFilters:
             return self._possible
         mine = g.setdefault("desk_filters", {})
         if id(self) not in mine:
-            mine[id(self)] = self._possible.fresh()
+            from app.web.custom_filters import offer
+
+            mine[id(self)] = offer(self._possible.fresh(), self)
         return mine[id(self)]  # type: ignore[no-any-return]
 
     @_filters.setter
@@ -102,7 +105,8 @@ class RecordDoor:
         workflow = self.workflow
         assert workflow is not None  # noqa: S101 - a step comes from a life cycle
         needed = {name for name in workflow.state(step.target).required if not getattr(item, name, None)}
-        return list(dict.fromkeys([*step.asks, *sorted(step.required), *sorted(needed)]))
+        custom = [one.name for one in step_fields(self, step, item)]
+        return list(dict.fromkeys([*step.asks, *sorted(step.required), *sorted(needed), *custom]))
 
     def field_name(self, name: str) -> str:
         """Return the relation's name for its key column: `assignee_id` is `assignee`."""

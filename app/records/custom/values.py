@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db import unit as units
 from app.records.custom import kinds
-from app.records.custom.definitions import Definition, model_of
+from app.records.custom.definitions import Definition, definitions, model_of
 from app.records.custom.models import CustomValue
 from app.records.lists import ListedValue, listed
 
@@ -43,6 +44,7 @@ class Held:
 
 
 Values = dict[str, Held]
+KEPT = "custom_values"
 
 
 def _plain(value: Any) -> Any:
@@ -86,6 +88,16 @@ def of_records(session: Session, record_type: str, ids: Iterable[int], fields: I
     if with_rows:
         _look_up(session, refs)
     return found
+
+
+def of_record(session: Session, record: Any) -> Values:
+    """Return all that one record has, whoever asks; read once a unit of work, for whoever shows it picks their part."""
+    subject, running = type(record).record_type(), units.current()
+    kept: dict[Any, Values] = {} if running is None else running.cache.setdefault(KEPT, {})
+    key = (subject, record.id)
+    if key not in kept:
+        kept[key] = of_records(session, subject, [record.id], definitions(session, subject))[record.id]
+    return kept[key]
 
 
 def _lists(session: Session, fields: Iterable[Definition]) -> dict[str, dict[int, ListedValue]]:

@@ -15,11 +15,12 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from app.db import Record, session
+from app.db import unit as units
 from app.records import audit, search
 from app.records.custom import choosing, kinds
 from app.records.custom.definitions import Definition, definitions, subject_of
 from app.records.custom.models import PREFIX, CustomValue
-from app.records.custom.values import Held, Reference, Values, of_records, words_of
+from app.records.custom.values import KEPT, Held, Reference, Values, of_record, of_records, words_of
 from app.records.lists import ListedValue
 from app.sdk import clock
 from app.sdk.actor import Actor
@@ -44,8 +45,7 @@ def taken(values: Mapping[str, Any]) -> tuple[dict[str, Any], Given]:
 
 def held_by(record: Any) -> Values:
     """Return all that a record has in its fields, whoever asks."""
-    subject = type(record).record_type()
-    return of_records(session(), subject, [record.id], definitions(session(), subject))[record.id]
+    return of_record(session(), record)
 
 
 def write(actor: Actor, record: Any, given: Given, *, is_new: bool = False, is_locked: bool = False,
@@ -149,6 +149,9 @@ def _store(record: Any, changed: Mapping[Definition, list[kinds.Columns]]) -> No
             for one, found in changed.items() for place, columns in enumerate(found)]
     if rows:
         connection.execute(insert(table), rows)  # type: ignore[arg-type]
+    running = units.current()
+    if running is not None:
+        running.cache.get(KEPT, {}).pop((subject, record.id), None)
 
 
 def _tell(record: Any, changed: Mapping[Definition, Any], before: Values, *, is_new: bool) -> None:

@@ -1,7 +1,15 @@
-"""Pages of lists of values, number sequences, states and canned replies."""
+"""Pages of lists of values, custom fields, number sequences, states and canned replies."""
 
-from app.records.permissions import CANNED_REPLY_READ, NUMBERING_READ, PICKLIST_READ, SETTING_READ, WORKFLOW_READ
+from app.records.permissions import (
+    CANNED_REPLY_READ,
+    CUSTOM_FIELD_READ,
+    NUMBERING_READ,
+    PICKLIST_READ,
+    SETTING_READ,
+    WORKFLOW_READ,
+)
 from app.records.views.canned_replies import CannedReplyView
+from app.records.views.custom_fields import CustomFieldView
 from app.records.views.numbering import NumberSequenceView
 from app.records.views.picklist import PicklistValueView, PicklistView
 from app.records.views.settings import SettingsView
@@ -9,10 +17,13 @@ from app.records.views.workflow import WorkflowOverrideView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
-VIEWS = [PicklistView, PicklistValueView, NumberSequenceView, WorkflowOverrideView, CannedReplyView, SettingsView]
+VIEWS = [PicklistView, PicklistValueView, CustomFieldView, NumberSequenceView, WorkflowOverrideView, CannedReplyView,
+         SettingsView]
 MENU = [
     MenuItem("records.picklists", _l("Lists of values"), view=PicklistView, parent="configuration",
              permission=PICKLIST_READ, sequence=50, icon="list"),
+    MenuItem("records.custom_fields", _l("Custom fields"), view=CustomFieldView, parent="configuration",
+             permission=CUSTOM_FIELD_READ, sequence=55, icon="forms"),
     MenuItem("records.numbering", _l("Number sequences"), view=NumberSequenceView, parent="configuration",
              permission=NUMBERING_READ, sequence=60, icon="hash"),
     MenuItem("records.workflows", _l("States"), view=WorkflowOverrideView, parent="configuration",
