@@ -77,7 +77,7 @@ def _read(session: Session, subjects: list[str]) -> dict[str, list[Definition]]:
     # All at once: whoever asks for one type of record is going to ask for others, and there are few fields.
     found: dict[str, list[Definition]] = {subject: [] for subject in subjects}
     for row in session.execute(statement):
-        made = Definition(*row)
+        made = Definition(**dict(zip(Definition.__dataclass_fields__, row, strict=True)))
         found.setdefault(made.subject, []).append(made)
     return found
 

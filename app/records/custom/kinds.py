@@ -18,7 +18,7 @@ TEXT, LONG_TEXT, NUMBER, DATE, MOMENT, BOOL = "text", "long_text", "number", "da
 CHOICE, CHOICES, PERSON, COMPANY, WORK_GROUP = "choice", "choices", "person", "company", "work_group"
 RECORD, FILE, URL = "record", "file", "url"
 LABELS: dict[str, LazyString] = {
-    TEXT: _l("Text"), LONG_TEXT: _l("Long text"), NUMBER: _l("Number"), DATE: _l("Date"),
+    TEXT: _l("Short text"), LONG_TEXT: _l("Long text"), NUMBER: _l("Number"), DATE: _l("Date"),
     MOMENT: _l("Date and time"), BOOL: _l("Yes or no"), CHOICE: _l("Choice of a list"),
     CHOICES: _l("Several choices of a list"), PERSON: _l("Person"), COMPANY: _l("Company"),
     WORK_GROUP: _l("Work group"), RECORD: _l("Any record"), FILE: _l("File of the record"), URL: _l("Web address"),

@@ -1,7 +1,7 @@
 """Rules of custom fields themselves: what an administrator may set up."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -122,7 +122,7 @@ def _check_default(record: CustomField) -> None:
             if len(set(session().execute(known).scalars())) != len(codes):
                 raise wrong
         return
-    checks = {
+    checks: dict[str, Callable[[], bool]] = {
         kinds.NUMBER: lambda: kinds.number(said) is not None, kinds.BOOL: lambda: said in ("true", "false"),
         kinds.DATE: lambda: said == "today" or kinds.day(said) is not None, kinds.MOMENT: lambda: said == "now",
         kinds.PERSON: lambda: said == "me", kinds.TEXT: lambda: True, kinds.LONG_TEXT: lambda: True,
