@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, String, insert, select
+from sqlalchemy import Connection, Identity, Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Change, Id, Json, Model, UtcDateTime, plain, record_changes, record_type_of
@@ -46,14 +46,25 @@ def write(session: Session, record_type: str, record_id: int, action: str,
                       for name, (old, new) in fields.items() if old != new])
 
 
+def write_on(connection: Connection, record_type: str, record_id: int, fields: Mapping[str, tuple[Any, Any]]) -> None:
+    """Write an update of such a thing on a connection: where the request itself only reads."""
+    rows = [{"record_type": record_type, "record_id": record_id, "action": "update", "field": name,
+             "old": plain(old), "new": plain(new)} for name, (old, new) in fields.items()]
+    connection.execute(insert(AuditEntry), [{**_context(), **row} for row in rows])
+
+
 def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        common = _context()
+        session.connection().execute(insert(AuditEntry), [{**common, **row} for row in rows])
+
+
+def _context() -> dict[str, Any]:
     context = current_context()
-    common = {
+    return {
         "at": clock.now(), "actor_id": context.actor.user_id, "actor_label": context.actor.label[:200],
         "via": context.via, "cause": context.cause, "request_id": context.request_id, "ip": context.ip,
     }
-    if rows:
-        session.connection().execute(insert(AuditEntry), [{**common, **row} for row in rows])
 
 
 def _rows(change: Change) -> list[dict[str, Any]]:

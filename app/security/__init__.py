@@ -10,10 +10,11 @@ from app.sdk.actor import ANONYMOUS, Actor
 
 def init_security(app: Flask, builder: Any) -> None:
     """Choose our security manager and attach the guards of the log-in rule."""
-    from app.security import guards
+    from app.security import guards, view_as
     from app.security.manager import DeskSecurityManager
 
     guards.install()
+    view_as.init_app(app)
     builder.security_manager_class = DeskSecurityManager
 
 

@@ -18,7 +18,7 @@ from app.records.settings import setting
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.i18n import _, _l
-from app.security import accounts, attempts, epoch, networks, reader, sessions, setup
+from app.security import accounts, attempts, epoch, networks, reader, sessions, setup, view_as
 from app.security.grants import is_administrative
 from app.security.settings import ADMIN_NETWORKS
 from app.web.form_words import DeskForm
@@ -54,6 +54,7 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
     @expose("/logout/", methods=["GET", "POST"])
     def logout(self) -> Any:
         """End the session."""
+        view_as.stop()
         sessions.end("log_out")
         logout_user()
         session.pop("_flashes", None)

@@ -9,7 +9,7 @@ from flask_login import LoginManager
 
 from app.sdk.actor import current_actor
 from app.sdk.permissions import key_of
-from app.security import accounts, sessions, tokens
+from app.security import accounts, sessions, tokens, view_as
 from app.security.auth import DeskAuthView
 
 
@@ -26,8 +26,9 @@ class DeskSecurityManager(SecurityManager):  # type: ignore[misc]
         found = sessions.find(int(pk))
         if found is None:
             return None
-        user, g.rights_epoch = found
-        return self._allowed(user)
+        g.rights_epoch = found.epoch
+        user = self._allowed(found.user)
+        return view_as.viewed(user, found.viewing_id) if user is not None and found.viewing_id else user
 
     @staticmethod
     def _allowed(user: User | None) -> User | None:

@@ -26,8 +26,12 @@ class LoginSession(Model):
     ended_because: Mapped[str | None] = mapped_column(String(40))
     ip: Mapped[str | None] = mapped_column(String(64))
     user_agent: Mapped[str | None] = mapped_column(String(300))
+    # As whom the user looks at the desk in this session (app.security.view_as).
+    viewing_id: Mapped[int | None] = mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="SET NULL"), index=True
+    )
 
-    user: Mapped[User] = relationship(lazy="select", passive_deletes=True)
+    user: Mapped[User] = relationship(lazy="select", passive_deletes=True, foreign_keys=[user_id])
 
     def __str__(self) -> str:
         return f"{self.id}"

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, request, session
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from app.db import db
 from app.db import session as database_session
@@ -38,14 +39,22 @@ def begin(user: User) -> None:
     database_session().flush()
 
 
-def find(user_id: int) -> tuple[User, int] | None:
-    """Return the user of the request's session and the epoch of rights, in one statement; None where it is over."""
+class Found(NamedTuple):
+    """The request's session: its user, the epoch of rights, and as whom its user looks at the desk."""
+
+    user: User
+    epoch: int
+    viewing_id: int | None
+
+
+def find(user_id: int) -> Found | None:
+    """Return what the request's session says, in one statement; None where it is over."""
     secret = session.get(KEY)
     if not secret:
         return None
     statement = (
         select(User, LoginSession.id, LoginSession.last_seen_at, epoch.NUMBER.scalar_subquery(),
-               LoginSession.created_at)
+               LoginSession.created_at, LoginSession.viewing_id)
         .join(LoginSession, LoginSession.user_id == User.id)
         .where(User.id == user_id, User.active, LoginSession.token_hash == digest(secret),
                LoginSession.ended_at.is_(None))
@@ -61,7 +70,7 @@ def find(user_id: int) -> tuple[User, int] | None:
     if clock.now() - row[2] > _TOUCH_AFTER and BACKGROUND not in request.headers:
         write(update(LoginSession.__table__).where(LoginSession.__table__.c.id == row[1])
                .values(last_seen_at=clock.now()))
-    return row[0], row[3] or 0
+    return Found(row[0], row[3] or 0, row[5])
 
 
 def _is_over(began_at: datetime, seen_at: datetime) -> bool:
@@ -79,6 +88,13 @@ def end(reason: str) -> None:
                .values(ended_at=clock.now(), ended_because=reason))
 
 
+def look_as(user_id: int | None) -> None:
+    """Have the user of the request's session look at the desk as another one, or as themselves again."""
+    table = LoginSession.__table__
+    write(update(table).where(table.c.token_hash == digest(session.get(KEY, "")), table.c.ended_at.is_(None))
+           .values(viewing_id=user_id))
+
+
 def end_all(user_id: int, reason: str) -> None:
     """End every session of a user, in the running unit of work."""
     table = LoginSession.__table__
@@ -89,10 +105,15 @@ def end_all(user_id: int, reason: str) -> None:
 
 
 def write(statement: Any) -> None:
-    """Write bookkeeping that a page does by the way; within a reading unit in a short transaction of its own."""
+    """Write bookkeeping that a page does by the way."""
+    on_connection(lambda connection: connection.execute(statement))
+
+
+def on_connection(run: Callable[[Connection], Any]) -> None:
+    """Write in the running unit of work; within a reading one in a short transaction of its own."""
     unit = current_unit()
     if unit is not None and unit.write:
-        database_session().connection().execute(statement)
+        run(database_session().connection())
         return
     with db.engine.begin() as connection:
-        connection.execute(statement)
+        run(connection)

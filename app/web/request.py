@@ -173,7 +173,7 @@ def _tell_request_id(response: Response) -> Response:
 
 def _forget_attempt() -> None:
     # What the failed attempt left in the request's own memory belongs to rolled-back rows.
-    for name in ("_login_user", "user", "desk_filters"):
+    for name in ("_login_user", "user", "viewing", "viewing_is_over", "desk_filters"):
         g.pop(name, None)
 
 

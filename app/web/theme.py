@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app.records.permissions import LIST_SHARE
 from app.sdk.actor import current_actor
 from app.sdk.i18n import bilingual, language, listed
+from app.security import view_as
 from app.web import (
     cells,
     charts,
@@ -36,7 +37,7 @@ def init_theme(app: Flask) -> None:
     init_static(app)
     app.jinja_env.globals.update(
         static_url=static_url, icon=icon, desk_name=settings.desk_name, logo_text=settings.logo_text,
-        csrf_field=csrf_field, language=language, navigation=chrome.navigation,
+        viewing_as=view_as.present, csrf_field=csrf_field, language=language, navigation=chrome.navigation,
         creations=chrome.creations,
         first_creation=chrome.first_creation, jumps=chrome.jumps, crumbs=chrome.crumbs, languages=chrome.languages,
         theme_choice=chrome.theme_choice,

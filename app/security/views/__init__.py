@@ -10,9 +10,10 @@ from app.security.views.profile import ProfileView
 from app.security.views.sessions import ApiTokenView, LoginSessionView
 from app.security.views.setup import SetupView
 from app.security.views.users import RoleView, UserView
+from app.security.views.view_as import ViewAsView
 
 VIEWS = [SetupView, ProfileView, TokenView, OwnSessionView, UserView, RoleView, AccessView, LoginSessionView,
-         ApiTokenView]
+         ApiTokenView, ViewAsView]
 MENU = [
     MenuItem("security.users", _l("Users"), view=UserView, parent="administration", permission=USER_READ, sequence=20,
              icon="user-cog"),

@@ -9,9 +9,9 @@ from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records import audit
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l, bilingual
-from app.security import attempts, matrix, ways
+from app.security import attempts, matrix, view_as, ways
 from app.security.grants import rights_by_role, rights_of
-from app.security.permissions import ROLE_READ, SESSION_WRITE, USER_WRITE
+from app.security.permissions import ROLE_READ, SESSION_WRITE, USER_VIEW_AS, USER_WRITE
 from app.security.role_texts import labels
 from app.security.services import session_service
 from app.security.views.own_sessions import row_of
@@ -36,8 +36,13 @@ class AccessPanel(Panel):
             "person": person, "groups": [(row[0], bilingual(row[1]), row[2]) for row in groups],
             "roles": sorted((bilingual(names[role]), [str(way) for way in found])
                             for role, found in by_role.items() if role in names),
+            "view_as_url": f"/security/view-as/{item.id}" if self._may_view_as(item, actor) else None,
             "password_url": f"{view.route_base}/{item.id}/password" if actor.can(USER_WRITE) else None,
         }
+
+    @staticmethod
+    def _may_view_as(item: Any, actor: Actor) -> bool:
+        return actor.can(USER_VIEW_AS) and item.id != actor.user_id and bool(item.active) and view_as.present() is None
 
 
 class SigningInPanel(Panel):

@@ -34,7 +34,7 @@ LABELS = {
     "language": _l("Language"), "timezone": _l("Time zone"), "label": _l("Label"), "code": _l("Code"),
     "addon": _l("Addon"),
     "is_self_service": _l("For customers"), "permissions": _l("Rights"), "is_locked": _l("Locked"),
-    "session": _l("Log-in session"),
+    "session": _l("Log-in session"), "viewed_by": _l("Looked at the desk as this user"),
 }
 
 
