@@ -8,11 +8,12 @@ ROOT = Path(__file__).resolve().parent
 
 PLATFORM = Manifest(
     name="platform", label="Platform", summary="What every addon stands on", version="0.1.0", depends=(),
-    data=("data/roles.yaml", "data/canned_replies.yaml"), removable=False, folder=ROOT, package="app",
+    data=("data/organisation_lists.yaml", "data/roles.yaml", "data/canned_replies.yaml"), removable=False,
+    folder=ROOT, package="app",
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
-          "app.organisation.models", "app.notify.models")
+          "app.organisation.models", "app.organisation.contacts", "app.notify.models")
 SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions")

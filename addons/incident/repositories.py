@@ -95,3 +95,15 @@ def incidents_of_caller(person_id: int, limit: int, past: int) -> tuple[list[Inc
     is_over = theirs.where(~IS_OPEN).order_by(Incident.opened_at.desc(), Incident.id.desc())
     return (list(session().execute(is_open.limit(limit)).scalars()),
             list(session().execute(is_over.limit(past)).scalars()))
+
+
+def counts_of_company(company_id: int) -> dict[str, int]:
+    """Return how many incidents of a company are in each category of states; one statement."""
+    counted = select(Incident.state_category, func.count()).where(Incident.company_id == company_id)
+    return {row[0]: int(row[1]) for row in session().execute(counted.group_by(Incident.state_category))}
+
+
+def latest_of_company(company_id: int, limit: int) -> list[Incident]:
+    """Return a company's incidents that were opened last."""
+    theirs = select(Incident).where(Incident.company_id == company_id)
+    return list(session().execute(theirs.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(limit)).scalars())

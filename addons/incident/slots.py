@@ -11,6 +11,7 @@ from app.db import session
 from app.records.lists import by_code
 from app.sdk.actor import Actor
 from app.sdk.i18n import _, _l
+from app.sdk.workflow import CLOSED, OPEN, PAUSED, RESOLVED
 from app.web.charts import Chart, Series
 from app.web.drill_filters import dates_value
 from app.web.graph_query import counted_by_day
@@ -102,6 +103,24 @@ def calls_of(person: Any, _actor: Actor) -> dict[str, Any]:
             "url": list_address(Incident, theirs, *_open()), "all_url": list_address(Incident, theirs)}
 
 
+def _within(*categories: str) -> tuple[Condition, ...]:
+    return tuple(("state", "in", code) for code in INCIDENT.codes(*categories))
+
+
+def calls_of_company(company: Any, _actor: Actor) -> dict[str, Any]:
+    """Load what a company has open and had; each number leads to exactly its rows."""
+    counts = repositories.counts_of_company(company.id)
+    theirs: Condition = ("company", "rel_o_m", company.id)
+    shown = ((_("Open"), (OPEN, PAUSED), _open()), (_("On hold"), (PAUSED,), _paused()),
+             (_("Resolved, not closed"), (RESOLVED,), _within(RESOLVED)), (_("Closed"), (CLOSED,), _within(CLOSED)))
+    return {
+        "numbers": [(title, sum(counts.get(one, 0) for one in categories), list_address(Incident, theirs, *conditions))
+                    for title, categories, conditions in shown],
+        "rows": repositories.latest_of_company(company.id, CALLS) if counts else [], "workflow": INCIDENT,
+        "all_url": list_address(Incident, theirs),
+    }
+
+
 def opened_and_resolved(_actor: Actor) -> dict[str, Any]:
     """Load how many incidents were opened and resolved on each of the last days; each number leads to its list."""
     last = today()
@@ -133,6 +152,7 @@ SLOTS = [
          opened_and_resolved, width=2, permission=INCIDENT_READ, place=_works_here(30), icon="chart-bar",
          help=_l("What came in and what was done, day by day.")),
     SlotItem("caller.card", "incident/calls.html", calls_of, permission=INCIDENT_READ, sequence=10),
+    SlotItem("company.card", "incident/company_calls.html", calls_of_company, permission=INCIDENT_READ, sequence=10),
     WelcomeStep("import", _l("Incidents so far"), _l("Bring in what another system holds."),
                 "incident/welcome_import.html", load_import, None, 60, "file-import", LIST),
 ]

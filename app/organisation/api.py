@@ -1,23 +1,52 @@
 """People, places and work groups by REST."""
 
 from app.organisation import labels, models, services
+from app.organisation.contacts import CompanyContact, ContactMethod
+from app.organisation.options import working_here
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
+_COMPANY = [
+    "name", "code", "kind", "is_own", "is_customer", "is_supplier", "is_manufacturer", "parent_id", "support_level",
+    "is_key_customer", "account_manager_id", "industry", "phone", "email", "website", "address", "mail_domains",
+    "timezone", "language", "customer_since", "notes", "is_active",
+]
+_PERSON = [
+    "name", "company_id", "department_id", "site_id", "manager_id", "job_title", "salutation", "employee_number",
+    "cost_centre", "email", "phone", "preferred_channel", "language", "timezone", "is_vip", "vip_level", "is_active",
+    "joined_on", "left_on",
+]
+_CONTACT = ["kind", "value", "label", "is_primary", "is_private", "sequence"]
+
 
 class CompanyApi(RecordApi):
-    """/api/v1/company/"""
+    """/api/v1/company/: `kind` is the first of what the company is; written alone it says that it is only that."""
 
     datamodel = Interface(models.Company)
     service = services.company_service
     resource_name = class_permission_name = "company"
-    list_columns = ["id", "name", "code", "kind", "parent_id", "support_level", "is_key_customer", "phone", "email",
-                    "is_active", "version"]
-    add_columns = ["name", "code", "kind", "parent_id", "support_level", "is_key_customer", "phone", "email",
-                   "is_active"]
-    edit_columns = add_columns
-    search_columns = ["name", "code", "kind", "parent", "is_key_customer", "is_active"]
+    list_columns = ["id", *_COMPANY, "version"]
+    add_columns = _COMPANY
+    edit_columns = _COMPANY
+    search_columns = ["name", "code", "kind", "is_own", "is_customer", "is_supplier", "is_manufacturer", "parent",
+                      "support_level", "is_key_customer", "account_manager", "industry", "is_active"]
+    picklist_columns = {"support_level": "company.support_level", "industry": "company.industry"}
     choice_columns = {"kind": labels.COMPANY_KINDS}
+    option_filters = {"account_manager": working_here()}
+
+
+class CompanyContactApi(RecordApi):
+    """/api/v1/company_contact/: whom of a company one turns to."""
+
+    datamodel = Interface(CompanyContact)
+    service = services.company_contact_service
+    resource_name, class_permission_name = "company_contact", "company"
+    list_columns = ["id", "company_id", "person_id", "purpose", "role", "sequence", "note", "version"]
+    add_columns = ["company_id", "person_id", "purpose", "role", "sequence", "note"]
+    edit_columns = ["person_id", "purpose", "role", "sequence", "note"]
+    search_columns = ["company", "person"]
+    picklist_columns = {"role": "company.contact_role"}
+    choice_columns = {"purpose": labels.CONTACT_PURPOSES}
 
 
 class DepartmentApi(RecordApi):
@@ -26,10 +55,10 @@ class DepartmentApi(RecordApi):
     datamodel = Interface(models.Department)
     service = services.department_service
     resource_name = class_permission_name = "department"
-    list_columns = ["id", "name", "company_id", "parent_id", "cost_centre", "is_active", "version"]
-    add_columns = ["name", "company_id", "parent_id", "cost_centre", "is_active"]
+    list_columns = ["id", "name", "company_id", "parent_id", "head_id", "cost_centre", "is_active", "version"]
+    add_columns = ["name", "company_id", "parent_id", "head_id", "cost_centre", "is_active"]
     edit_columns = add_columns
-    search_columns = ["name", "company", "parent", "is_active"]
+    search_columns = ["name", "company", "parent", "head", "is_active"]
 
 
 class SiteApi(RecordApi):
@@ -38,25 +67,41 @@ class SiteApi(RecordApi):
     datamodel = Interface(models.Site)
     service = services.site_service
     resource_name = class_permission_name = "site"
-    list_columns = ["id", "name", "company_id", "parent_id", "address", "is_active", "version"]
-    add_columns = ["name", "company_id", "parent_id", "address", "is_active"]
+    list_columns = ["id", "name", "kind", "company_id", "parent_id", "address", "phone", "timezone", "opening_notes",
+                    "is_active", "version"]
+    add_columns = ["name", "kind", "company_id", "parent_id", "address", "phone", "timezone", "opening_notes",
+                   "is_active"]
     edit_columns = add_columns
-    search_columns = ["name", "company", "parent", "is_active"]
+    search_columns = ["name", "kind", "company", "parent", "is_active"]
+    picklist_columns = {"kind": "site.kind"}
 
 
 class PersonApi(RecordApi):
-    """/api/v1/person/"""
+    """/api/v1/person/: `phone` and `email` are the main ones of the person's contact methods."""
 
     datamodel = Interface(models.Person)
     service = services.person_service
     resource_name = class_permission_name = "person"
-    list_columns = ["id", "name", "company_id", "department_id", "site_id", "employee_number", "email", "phone",
-                    "is_vip", "is_active", "joined_on", "left_on", "version"]
-    add_columns = ["name", "company_id", "department_id", "site_id", "employee_number", "email", "phone", "is_vip",
-                   "is_active", "joined_on", "left_on"]
-    edit_columns = add_columns
-    search_columns = ["name", "company", "department", "site", "employee_number", "email", "phone", "is_vip",
-                      "is_active"]
+    list_columns = ["id", *_PERSON, "version"]
+    add_columns = _PERSON
+    edit_columns = _PERSON
+    search_columns = ["name", "company", "department", "site", "manager", "employee_number", "email", "phone", "is_vip",
+                      "vip_level", "is_active"]
+    picklist_columns = {"vip_level": "person.vip_level", "salutation": "person.salutation"}
+    choice_columns = {"preferred_channel": labels.PREFERRED_CHANNELS}
+
+
+class ContactMethodApi(RecordApi):
+    """/api/v1/contact_method/: the numbers and addresses of people."""
+
+    datamodel = Interface(ContactMethod)
+    service = services.contact_method_service
+    resource_name, class_permission_name = "contact_method", "person"
+    list_columns = ["id", "person_id", *_CONTACT, "version"]
+    add_columns = ["person_id", *_CONTACT]
+    edit_columns = _CONTACT
+    search_columns = ["person", "value"]
+    choice_columns = {"kind": labels.CONTACT_KINDS}
 
 
 class WorkGroupApi(RecordApi):
@@ -99,4 +144,7 @@ class GroupRoleApi(RecordApi):
     search_columns = ["group", "role"]
 
 
-APIS = [CompanyApi, DepartmentApi, SiteApi, PersonApi, WorkGroupApi, MemberApi, GroupRoleApi]
+APIS = [
+    CompanyApi, CompanyContactApi, DepartmentApi, SiteApi, PersonApi, ContactMethodApi, WorkGroupApi, MemberApi,
+    GroupRoleApi,
+]

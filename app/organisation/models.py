@@ -3,42 +3,84 @@
 from datetime import date
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Identity, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Audited, Id, Label, Model, Record
-from app.sdk.i18n import bilingual
+from app.organisation.labels import COMPANY_KINDS
+from app.organisation.permissions import COMPANY_SEE_COST, PERSON_SEE_PERSONAL_DATA
+from app.records.lists import stores_code
+from app.sdk.i18n import bilingual, listed
 
 
 class Company(Record, Model):
-    """An organisation: our own, a customer, a supplier or a manufacturer."""
+    """An organisation: our own, a customer, a supplier, a manufacturer, or several of these at once."""
 
     __tablename__ = "company"
 
     name: Mapped[str] = mapped_column(String(200), index=True)
     code: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # The first of what it is to us, in the order of COMPANY_KINDS; follows from the four below.
     kind: Mapped[str] = mapped_column(String(20), default="customer", index=True)
+    is_own: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false(), index=True)
+    is_customer: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false(), index=True)
+    is_supplier: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false(), index=True)
+    is_manufacturer: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false(), index=True)
     parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("company.id", ondelete="SET NULL"), index=True)
-    support_level: Mapped[str | None] = mapped_column(String(40))
-    is_key_customer: Mapped[bool] = mapped_column(Boolean, default=False)
+    support_level: Mapped[str | None] = mapped_column(String(40), index=True)
+    is_key_customer: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
+    account_manager_id: Mapped[int | None] = mapped_column(
+        Id, ForeignKey("person.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    industry: Mapped[str | None] = mapped_column(String(40), index=True)
     phone: Mapped[str | None] = mapped_column(String(60))
     email: Mapped[str | None] = mapped_column(String(200))
+    website: Mapped[str | None] = mapped_column(String(300))
+    address: Mapped[str | None] = mapped_column(String(400))
+    # As people read them; CompanyDomain has them one by one.
+    mail_domains: Mapped[str | None] = mapped_column(String(500))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str | None] = mapped_column(String(10))
+    customer_since: Mapped[date | None] = mapped_column(Date)
+    notes: Mapped[str | None] = mapped_column(Text)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
 
     parent: Mapped["Company | None"] = relationship(remote_side="Company.id", lazy="select", passive_deletes=True)
+    account_manager: Mapped["Person | None"] = relationship(
+        foreign_keys=[account_manager_id], lazy="select", passive_deletes=True
+    )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kinds(self) -> str:
+        """All that it is to us, in words."""
+        return listed(str(label) for kind, label in COMPANY_KINDS.items() if getattr(self, f"is_{kind}"))
+
+
+class CompanyDomain(Model):
+    """A domain of e-mail addresses, of one company: who writes from there belongs to it."""
+
+    __tablename__ = "company_domain"
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    company_id: Mapped[int] = mapped_column(Id, ForeignKey("company.id", ondelete="CASCADE"), index=True)
+    domain: Mapped[str] = mapped_column(String(200), unique=True)
 
 
 class Department(Record, Model):
     """A part of a company."""
 
     __tablename__ = "department"
+    __guarded__ = {"cost_centre": str(COMPANY_SEE_COST)}
 
     name: Mapped[str] = mapped_column(String(200), index=True)
     company_id: Mapped[int | None] = mapped_column(Id, ForeignKey("company.id", ondelete="CASCADE"), index=True)
     parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("department.id", ondelete="SET NULL"), index=True)
+    head_id: Mapped[int | None] = mapped_column(
+        Id, ForeignKey("person.id", ondelete="SET NULL", use_alter=True), index=True
+    )
     cost_centre: Mapped[str | None] = mapped_column(String(60))
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
 
@@ -46,6 +88,7 @@ class Department(Record, Model):
     parent: Mapped["Department | None"] = relationship(
         remote_side="Department.id", lazy="select", passive_deletes=True
     )
+    head: Mapped["Person | None"] = relationship(foreign_keys=[head_id], lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
         return self.name
@@ -59,7 +102,11 @@ class Site(Record, Model):
     name: Mapped[str] = mapped_column(String(200), index=True)
     company_id: Mapped[int | None] = mapped_column(Id, ForeignKey("company.id", ondelete="CASCADE"), index=True)
     parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("site.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str | None] = mapped_column(String(40), index=True)
     address: Mapped[str | None] = mapped_column(String(400))
+    phone: Mapped[str | None] = mapped_column(String(60))
+    opening_notes: Mapped[str | None] = mapped_column(Text)
+    timezone: Mapped[str | None] = mapped_column(String(64))
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
 
     company: Mapped[Company | None] = relationship(lazy="select", passive_deletes=True)
@@ -73,6 +120,7 @@ class Person(Record, Model):
     """Somebody we serve or who serves. A log-in is optional: most customers never need one."""
 
     __tablename__ = "person"
+    __guarded__ = {"employee_number": str(PERSON_SEE_PERSONAL_DATA), "cost_centre": str(COMPANY_SEE_COST)}
 
     name: Mapped[str] = mapped_column(String(200), index=True)
     user_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"), unique=True)
@@ -81,19 +129,37 @@ class Person(Record, Model):
         Id, ForeignKey("department.id", ondelete="SET NULL"), index=True
     )
     site_id: Mapped[int | None] = mapped_column(Id, ForeignKey("site.id", ondelete="SET NULL"), index=True)
+    manager_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    job_title: Mapped[str | None] = mapped_column(String(120))
+    salutation: Mapped[str | None] = mapped_column(String(40))
     employee_number: Mapped[str | None] = mapped_column(String(64), unique=True)
+    cost_centre: Mapped[str | None] = mapped_column(String(60))
+    # The main ones of the contact methods (see app.organisation.contacts).
     email: Mapped[str | None] = mapped_column(String(200), index=True)
     phone: Mapped[str | None] = mapped_column(String(60), index=True)
+    preferred_channel: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str | None] = mapped_column(String(10))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    # True wherever there is a level.
     is_vip: Mapped[bool] = mapped_column(Boolean, default=False)
+    vip_level: Mapped[str | None] = mapped_column(String(40), index=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
     joined_on: Mapped[date | None] = mapped_column(Date)
     left_on: Mapped[date | None] = mapped_column(Date)
-    # Latin, pinyin and initials of name, phone and number, for looking people up while they are on the phone.
+    # Latin, pinyin and initials of name, phone and number, for looking people up while they are on the phone; personal
+    # data among it is marked (see app.organisation.search).
     search_text: Mapped[str] = mapped_column(String(600), default="", index=True)
 
     user: Mapped[User | None] = relationship(lazy="select", passive_deletes=True)
-    company: Mapped[Company | None] = relationship(lazy="select", passive_deletes=True)
-    department: Mapped[Department | None] = relationship(lazy="select", passive_deletes=True)
+    company: Mapped[Company | None] = relationship(
+        foreign_keys=[company_id], lazy="select", passive_deletes=True
+    )
+    department: Mapped[Department | None] = relationship(
+        foreign_keys=[department_id], lazy="select", passive_deletes=True
+    )
+    manager: Mapped["Person | None"] = relationship(
+        remote_side="Person.id", foreign_keys=[manager_id], lazy="select", passive_deletes=True
+    )
     site: Mapped[Site | None] = relationship(lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
@@ -169,3 +235,10 @@ class MemberRole(Audited, Model):
 
     member: Mapped[GroupMember] = relationship(lazy="select", passive_deletes=True)
     role: Mapped[Role] = relationship(lazy="select", passive_deletes=True)
+
+
+stores_code("company.support_level", Company.support_level)
+stores_code("company.industry", Company.industry)
+stores_code("site.kind", Site.kind)
+stores_code("person.vip_level", Person.vip_level)
+stores_code("person.salutation", Person.salutation)

@@ -19,3 +19,8 @@ def members_of(field: str) -> OptionFilter:
         return query.filter(Person.id.in_(members))
 
     return OptionFilter((field,), narrow)
+
+
+def working_here() -> OptionFilter:
+    """Offer the people who work here: those in a work group."""
+    return OptionFilter((), lambda query, _given: query.filter(Person.id.in_(select(GroupMember.person_id))))

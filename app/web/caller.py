@@ -4,7 +4,6 @@ Other addons add to it: SlotItem("caller.card", template, load), where `load(per
 reads as `part`.
 """
 
-import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,16 +12,24 @@ from flask_babel import format_datetime
 from sqlalchemy import select
 
 from app.db import session
-from app.organisation.permissions import PERSON_READ
+from app.organisation.contacts import ContactMethod
+from app.organisation.labels import CONTACT_KINDS
+from app.organisation.permissions import PERSON_READ, PERSON_SEE_PERSONAL_DATA
 from app.sdk import clock
 from app.sdk.actor import Actor
-from app.sdk.i18n import LazyString, _l
+from app.sdk.i18n import LazyString, _, _l
 from app.security.models import UserPreference
 from app.security.zones import is_zone
 from app.web import slots
+from app.web.choices import ListChoices
+from app.web.links import address_of
 from app.web.panels import Panel, Shown
 
 PEOPLE = "/organisation/people"
+# Both lists come in one statement.
+VIP, LEVEL = (ListChoices(one, ("person.vip_level", "company.support_level"))
+              for one in ("person.vip_level", "company.support_level"))
+ICONS = {"phone": "phone", "mobile": "device-mobile", "email": "mail", "fax": "printer"}
 
 
 class CallerPanel(Panel):
@@ -50,15 +57,44 @@ class CallerPanel(Panel):
 
 def card(person: Any, actor: Actor, *, is_brief: bool) -> dict[str, Any]:
     """Load all that a card shows of a person whom the actor may see."""
-    language, zone = _preferences(person.user_id) if not is_brief else (None, None)
-    languages = current_app.config.get("LANGUAGES", {})
+    known = {} if is_brief else _known(person, actor)
     return {
-        "person": person, "is_brief": is_brief, "page": f"{PEOPLE}/show/{person.id}",
-        "place": " · ".join(str(one) for one in (person.company, person.department) if one is not None),
-        "phone": re.sub(r"[^\d+]", "", person.phone or ""),
-        "local_time": _time_in(zone), "spoken": languages.get(language or "", {}).get("name", ""),
+        "person": person, "is_brief": is_brief, "page": f"{PEOPLE}/show/{person.id}", **known,
         "parts": [(one.template, one.load(person, actor)) for one in slots.items("caller.card", actor)],
     }
+
+
+def _known(person: Any, actor: Actor) -> dict[str, Any]:
+    company = person.company
+    language, zone = _preferences(person.user_id)
+    language, zone = language or person.language, zone or person.timezone
+    if zone is None:
+        zone = (person.site.timezone if person.site is not None else None) or (company.timezone if company else None)
+    return {
+        "place": [(str(one), f"/organisation/{page}/show/{one.id}" if actor.can(f"{kind}.read") else "")
+                  for one, kind, page in ((company, "company", "companies"),
+                                          (person.department, "department", "departments")) if one is not None],
+        "vip": VIP.text(person.vip_level) or (_("VIP") if person.is_vip else ""),
+        "level": LEVEL.text(company.support_level) if company is not None else "",
+        "is_key_customer": company is not None and company.is_key_customer,
+        "ways": _ways(person), "number": person.employee_number if actor.can(PERSON_SEE_PERSONAL_DATA) else None,
+        "local_time": _time_in(zone),
+        "spoken": current_app.config.get("LANGUAGES", {}).get(language or "", {}).get("name", ""),
+    }
+
+
+def _ways(person: Any) -> list[dict[str, Any]]:
+    # What the person's own columns say stands first, also where an import wrote nothing else.
+    order = (ContactMethod.is_primary.desc(), ContactMethod.sequence, ContactMethod.id)
+    statement = select(ContactMethod).where(ContactMethod.person_id == person.id).order_by(*order).limit(12)
+    found = [(one.kind, one.value, one.label) for one in session().execute(statement).scalars()]
+    told = {value for _kind, value, _label in found}
+    found = [(kind, value, None) for kind, value in (("phone", person.phone), ("email", person.email))
+             if value and value not in told] + found
+    preferred = person.preferred_channel
+    return [{"kind": str(CONTACT_KINDS.get(kind, kind)), "icon": ICONS.get(kind, "message-circle"), "value": value,
+             "label": label, "url": address_of(kind, value), "is_preferred": kind == preferred}
+            for kind, value, label in found]
 
 
 def _preferences(user_id: int | None) -> tuple[str | None, str | None]:

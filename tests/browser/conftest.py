@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from tests.browser.reader import Reader
 from tests.support.live import ROOT, LiveServer, serving
+from tests.support.visitor import Visitor
 
 expect.set_options(timeout=15_000)
 
@@ -36,7 +37,23 @@ def records(server: LiveServer) -> dict[str, int]:
     ((incident, person),) = rows(
         server, "SELECT id, caller_id FROM ticket WHERE state = 'pending' ORDER BY id DESC LIMIT 1")
     ((role,),) = rows(server, "SELECT min(role_id) FROM role_profile WHERE code LIKE 'incident.%'")
-    return {"incident": incident, "person": person, "user": 1, "role": role}
+    ((company,),) = rows(server, "SELECT min(id) FROM company")
+    return {"incident": incident, "person": person, "user": 1, "role": role, "company": company}
+
+
+def add_customer(server: LiveServer) -> None:
+    """Let the last caller work for a customer of whom everything is known that a card shows."""
+    person = records(server)["person"]
+    keeper = Visitor(server.url)
+    keeper.log_in("admin", server.password)
+    company = keeper.rest("POST", "/company/", {
+        "name": "Acme Industrial Components", "support_level": "gold", "is_customer": True, "is_supplier": True,
+        "is_key_customer": True, "account_manager_id": person, "phone": "+86 (21) 5566-7788", "website": "example.com",
+    }).json()["id"]
+    keeper.rest("POST", "/company/", {"name": "Acme Branch", "parent_id": company})
+    keeper.rest("PUT", f"/person/{person}", {"company_id": company, "phone": "13800138000", "vip_level": "vip"})
+    for purpose in ("key", "escalation"):
+        keeper.rest("POST", "/company_contact/", {"company_id": company, "person_id": person, "purpose": purpose})
 
 
 class FreshDesk:
@@ -63,6 +80,7 @@ def queue(browser: Any) -> Iterator[LiveServer]:
             [sys.executable, ROOT / "run.py", "import", "uci-incidents", LOG, "--as-of", AS_OF, "--shift-to-now"],
             cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=120)
         assert (done.returncode, done.stderr) == (0, "")
+        add_customer(server)
         yield server
 
 

@@ -1,8 +1,9 @@
 """The headings of the menu, and where people, companies and groups stand under them."""
 
 from app.organisation.permissions import COMPANY_READ, DEPARTMENT_READ, PERSON_READ, SITE_READ, WORK_GROUP_READ
-from app.organisation.views.company import CompanyView, DepartmentView, SiteView
+from app.organisation.views.company import CompanyView
 from app.organisation.views.person import PersonView
+from app.organisation.views.place import DepartmentView, SiteView
 from app.organisation.views.work_group import WorkGroupView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem

@@ -9,30 +9,62 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from sqlalchemy import select
 
 from app.db import session
-from app.organisation.labels import LABELS
+from app.organisation.contacts import ContactMethod
+from app.organisation.labels import CONTACT_KINDS, CONTACT_LABELS, LABELS, PREFERRED_CHANNELS
 from app.organisation.models import Company, Person
+from app.organisation.permissions import PERSON_SEE_PERSONAL_DATA
 from app.organisation.search import find_people
-from app.organisation.services import person_service
+from app.organisation.services import contact_method_service, person_service
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _l
+from app.security.settings import LANGUAGE_NAMES
 from app.web import caller
-from app.web.choices import register_hints, same
+from app.web.children import ChildrenPanel, ChildView
+from app.web.choices import FixedChoices, register_hints, same
 from app.web.filters import register_search
 from app.web.interface import Interface
 from app.web.panels import AuditPanel, Slot
 from app.web.record_view import RecordView
+from app.web.rows_panel import RowsPanel
+from app.web.zone_choices import all_zones
 
 register_search(Person, find_people)
 
 
 def hints(ids: Iterable[int]) -> dict[int, str]:
-    """Return what tells people of the same name apart: company, phone, employee number."""
-    statement = select(Person.id, Company.name, Person.phone, Person.employee_number).outerjoin(
+    """Return what tells people of the same name apart: company, phone, and to whom it may be told the number."""
+    columns = [Company.name, Person.phone]
+    if current_actor().can(PERSON_SEE_PERSONAL_DATA):
+        columns.append(Person.employee_number)
+    statement = select(Person.id, *columns).outerjoin(
         Company, Company.id == Person.company_id).where(Person.id.in_(list(ids)))
     return {row[0]: " · ".join(part for part in row[1:] if part) for row in session().execute(statement)}
 
 
 register_hints(Person, hints)
+
+
+class ContactMethodView(ChildView):
+    """A number or an address of a person."""
+
+    datamodel = Interface(ContactMethod)
+    service = contact_method_service
+    class_permission_name = "person"
+    route_base = "/organisation/contact-methods"
+    parent, parent_route = "person", caller.PEOPLE
+    label, label_plural = _l("Number or address"), _l("Numbers and addresses")
+    label_columns = CONTACT_LABELS
+    list_columns = ["person", "kind", "value", "label", "is_primary", "is_private", "sequence"]
+    search_columns = ["person", "value"]
+    add_columns = ["person", "kind", "value", "label", "is_primary", "is_private", "sequence"]
+    edit_columns = ["kind", "value", "label", "is_primary", "is_private", "sequence"]
+    show_columns = list_columns
+    description_columns = {
+        "label": _l("As in “evenings” or “warehouse”."),
+        "is_private": _l("Seen only by those who may see personal data."),
+        "is_primary": _l("Stands in lists and on the card of the caller."),
+    }
+    choice_columns = {"kind": CONTACT_KINDS}
 
 
 class PersonView(RecordView):
@@ -45,15 +77,37 @@ class PersonView(RecordView):
     route_base = "/organisation/people"
     label, label_plural = _l("Person"), _l("People")
     label_columns = {**LABELS, "name": _l("Full name")}
-    list_columns = ["name", "company", "department", "phone", "email", "employee_number", "is_vip", "is_active"]
-    search_columns = ["name", "company", "department", "site", "employee_number", "is_vip", "is_active"]
-    add_columns = ["name", "phone", "email", "company", "department", "site", "employee_number", "is_vip", "joined_on",
-                   "left_on", "is_active"]
-    edit_columns = add_columns
-    show_columns = [*add_columns, "user"]
+    list_columns = ["name", "company", "department", "phone", "email", "employee_number", "vip_level", "is_active"]
+    optional_columns = ["job_title", "site", "manager", "language", "timezone", "preferred_channel", "joined_on",
+                        "left_on", "is_vip"]
+    search_columns = ["name", "company", "department", "site", "manager", "employee_number", "email", "phone",
+                      "vip_level", "is_vip", "is_active"]
+    add_fieldsets = [
+        (_l("Person"), {"fields": ["name", "salutation", "job_title", "vip_level", "is_active"]}),
+        (_l("Where"), {"fields": ["company", "department", "site", "manager"]}),
+        (_l("How to reach them"), {"fields": ["phone", "email", "preferred_channel", "language", "timezone"]}),
+        (_l("More"), {"fields": ["employee_number", "cost_centre", "joined_on", "left_on"]}),
+    ]
+    edit_fieldsets = add_fieldsets
+    show_fieldsets = [
+        (_l("How to reach them"), {"fields": ["phone", "email", "preferred_channel", "language", "timezone"]}),
+        (_l("Where"), {"fields": ["company", "department", "site", "manager", "job_title"]}),
+        (_l("More"), {"fields": ["name", "salutation", "vip_level", "employee_number", "cost_centre", "joined_on",
+                                 "left_on", "is_active", "user"]}),
+    ]
+    description_columns = {"company": _l("Left empty, a new person belongs to the company of their e-mail domain.")}
     base_order = ("name", "asc")
+    picklist_columns = {"vip_level": "person.vip_level", "salutation": "person.salutation"}
+    choice_columns = {"timezone": all_zones(), "language": FixedChoices(LANGUAGE_NAMES),
+                      "preferred_channel": PREFERRED_CHANNELS}
     option_filters = {"department": same("company"), "site": same("company")}
-    panels = [caller.CallerPanel(), Slot("person.side"), AuditPanel()]
+    panels = [
+        ChildrenPanel(ContactMethodView, "kind", "value", "label", "is_primary", "is_private",
+                      title=_l("Ways to reach them"), key="ways", add_label=_l("Add a number or address")),
+        RowsPanel(Person, "manager", "name", "job_title", "department", "phone", title=_l("Reports to them"),
+                  key="team"),
+        caller.CallerPanel(), Slot("person.side"), AuditPanel(),
+    ]
 
     @expose("/<pk>/card", methods=["GET"])
     @has_access

@@ -6,19 +6,12 @@ from wtforms import PasswordField, StringField, validators
 
 from app.sdk.i18n import _l
 from app.security.settings import LANGUAGE_NAMES
-from app.security.zones import zone_text, zones
 from app.web.choices import ChoiceField, FixedChoices
 from app.web.fields import LabelField
 from app.web.form_words import DeskForm
+from app.web.zone_choices import all_zones
 
 REQUIRED = _l("This field is required.")
-
-
-class ZoneChoices(FixedChoices):
-    """Time zones, each by its place in the reader's language."""
-
-    def options(self) -> list[tuple[str, str]]:
-        return [(zone, zone_text(zone)) for zone in self.labels]
 
 
 def language_field(**kwargs: Any) -> Any:
@@ -28,7 +21,7 @@ def language_field(**kwargs: Any) -> Any:
 
 def timezone_field(**kwargs: Any) -> Any:
     """Return a field of time zones."""
-    return ChoiceField(_l("Time zone"), [validators.Optional()], of=ZoneChoices(dict.fromkeys(zones())), **kwargs)
+    return ChoiceField(_l("Time zone"), [validators.Optional()], of=all_zones(), **kwargs)
 
 
 def _again(field: str) -> Any:
