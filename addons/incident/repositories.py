@@ -106,4 +106,5 @@ def counts_of_company(company_id: int) -> dict[str, int]:
 def latest_of_company(company_id: int, limit: int) -> list[Incident]:
     """Return a company's incidents that were opened last."""
     theirs = select(Incident).where(Incident.company_id == company_id)
-    return list(session().execute(theirs.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(limit)).scalars())
+    newest = theirs.order_by(Incident.opened_at.desc(), Incident.id.desc())
+    return list(session().execute(newest.limit(limit)).scalars())

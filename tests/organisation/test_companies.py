@@ -72,7 +72,8 @@ class TestDomains:
         branch = make_company(mail_domains="cn.example.com", parent=group)
         make_company(mail_domains="gone.example.org", is_active=False)
         for address, company in (("a@EXAMPLE.com", group), ("a@x.example.com", group), ("a@sh.cn.example.com", branch),
-                                 ("a@badexample.com", None), ("a@gone.example.org", None), ("nobody", None), (None, None)):
+                                 ("a@badexample.com", None), ("a@gone.example.org", None), ("nobody", None),
+                                 (None, None)):
             assert company_of_address(address) == (company and company.id), address
         assert make_person(email="wei@cn.example.com").company_id == branch.id
         assert make_person(email="wei@cn.example.com", company=group).company_id == group.id
