@@ -51,7 +51,8 @@ class CompanyView(RecordView):
     route_base = COMPANIES
     label, label_plural = _l("Company"), _l("Companies")
     label_columns = LABELS
-    list_columns = ["name", "code", "kinds", "support_level", "is_key_customer", "parent", "account_manager", "is_active"]
+    list_columns = ["name", "code", "kinds", "support_level", "is_key_customer", "parent", "account_manager",
+                    "is_active"]
     optional_columns = ["industry", "phone", "email", "website", "address", "mail_domains", "customer_since",
                         "timezone", "language"]
     search_columns = ["name", "code", "is_own", "is_customer", "is_supplier", "is_manufacturer", "support_level",
