@@ -4,6 +4,7 @@ A wrong value stops the start with one clear sentence. Nothing else in the progr
 """
 
 import contextlib
+import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -59,6 +60,24 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _directory_groups(value: str) -> dict[str, dict[str, str]]:
+    if not value:
+        return {}
+    found = json.loads(value)
+    fits = isinstance(found, dict) and all(
+        isinstance(given, dict) and given and given.keys() <= {"group", "role"}
+        and all(isinstance(code, str) for code in given.values()) for given in found.values())
+    if not fits:
+        raise ValueError('use {"<group of the directory>": {"group": "<code>", "role": "<code>"}, …}')
+    return {name.casefold(): given for name, given in found.items()}
+
+
+def _ldap_server(value: str) -> str:
+    if value and not value.startswith(("ldap://", "ldaps://")):
+        raise ValueError("use ldap://host:389 or ldaps://host:636")
+    return value
+
+
 # name: (default, how it is read, what it means)
 SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "HOST": ("127.0.0.1", str, "address the web server listens on"),
@@ -82,6 +101,30 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "LOG_LEVEL": ("INFO", str, "DEBUG, INFO, WARNING or ERROR"),
     "SESSION_HOURS": ("12", _count, "hours after which an idle session ends"),
     "LOGIN_ATTEMPTS": ("10", _count, "failed log-ins in 15 minutes before an account waits"),
+    "LDAP_SERVER": ("", _ldap_server, "directory by which people log in, ldaps://host:636; empty for none"),
+    "LDAP_START_TLS": ("0", _flag, "encrypt an ldap:// connection before anything is sent"),
+    "LDAP_CA_FILE": ("", str, "certificates that the directory is checked with; empty for those of the system"),
+    "LDAP_BIND_DN": ("", str, "account that may search the directory; needed with LDAP_SERVER"),
+    "LDAP_BIND_PASSWORD": ("", str, "its password"),
+    "LDAP_SEARCH_BASE": ("", str, "where people are, ou=people,dc=example,dc=com; needed with LDAP_SERVER"),
+    "LDAP_USER_FILTER": ("", str, "which of them may log in, (employeeType=active); empty for all"),
+    "LDAP_USERNAME_ATTRIBUTE": ("uid", str, "their user name; sAMAccountName in Active Directory"),
+    "LDAP_ID_ATTRIBUTE": ("entryUUID", str, "what never changes of them; objectGUID in Active Directory"),
+    "LDAP_NAME_ATTRIBUTE": ("cn", str, "their full name"),
+    "LDAP_EMAIL_ATTRIBUTE": ("mail", str, "their e-mail address"),
+    "LDAP_NUMBER_ATTRIBUTE": ("employeeNumber", str, "their employee number, by which the desk knows a person"),
+    "LDAP_GROUP_ATTRIBUTE": ("memberOf", str, "their groups"),
+    "OIDC_ISSUER": ("", _public_url, "OpenID Connect provider by which people log in; empty for none"),
+    "OIDC_CLIENT_ID": ("", str, "how the provider knows the desk; needed with OIDC_ISSUER"),
+    "OIDC_CLIENT_SECRET": ("", str, "its secret"),
+    "OIDC_LABEL": ("OpenID Connect", str, "what the button of the log-in page says the provider is called"),
+    "OIDC_SCOPES": ("openid profile email", str, "what the provider is asked for; openid is needed"),
+    "OIDC_USERNAME_CLAIM": ("preferred_username", str, "where the provider tells the user name"),
+    "OIDC_NUMBER_CLAIM": ("employee_number", str, "where it tells the employee number"),
+    "OIDC_GROUPS_CLAIM": ("groups", str, "where it tells the groups"),
+    "DIRECTORY_GROUPS": ("", _directory_groups, "groups of directory or provider that let in, and what each gives, as "
+                                                '{"cn=desk,dc=example": {"group": "<code>", "role": "<code>"}}'),
+    "DIRECTORY_GRANTS_ADMIN": ("0", _flag, "whether such a group may also give administrative rights"),
     "SAFE_MODE": ("0", _flag, "start with the platform only, no addon loaded"),
 }
 CHOICES = {
@@ -102,7 +145,15 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             raise WrongSetting(f"{name}={raw!r} cannot be used ({meaning}): {error}") from None
         if name in CHOICES and values[name] not in CHOICES[name]:
             raise WrongSetting(f"{name}={raw!r} cannot be used ({meaning}): use {', '.join(sorted(CHOICES[name]))}")
+    _check_sign_in(values)
     return {**values, **_derived(values)}
+
+
+def _check_sign_in(values: Mapping[str, Any]) -> None:
+    for name, needed in (("LDAP_SERVER", ("LDAP_BIND_DN", "LDAP_SEARCH_BASE")), ("OIDC_ISSUER", ("OIDC_CLIENT_ID",))):
+        for other in needed:
+            if values[name] and not values[other]:
+                raise WrongSetting(f"{name} needs {other} ({SETTINGS[other][2]})")
 
 
 def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,6 +185,16 @@ def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
         "AUTH_TYPE": 1,
         "AUTH_ROLE_ADMIN": "Admin",
         "AUTH_ROLE_PUBLIC": "",
+        # Its back end for LDAP reads these (app.security.directory): people are searched by an account that may.
+        "AUTH_LDAP_SERVER": values["LDAP_SERVER"], "AUTH_LDAP_USE_TLS": values["LDAP_START_TLS"],
+        "AUTH_LDAP_TLS_CACERTFILE": values["LDAP_CA_FILE"], "AUTH_LDAP_TLS_DEMAND": True,
+        "AUTH_LDAP_ALLOW_SELF_SIGNED": False, "AUTH_LDAP_TLS_CACERTDIR": "", "AUTH_LDAP_TLS_CERTFILE": "",
+        "AUTH_LDAP_TLS_KEYFILE": "", "AUTH_LDAP_BIND_USER": values["LDAP_BIND_DN"],
+        "AUTH_LDAP_BIND_PASSWORD": values["LDAP_BIND_PASSWORD"], "AUTH_LDAP_SEARCH": values["LDAP_SEARCH_BASE"],
+        "AUTH_LDAP_SEARCH_FILTER": values["LDAP_USER_FILTER"], "AUTH_LDAP_UID_FIELD": values["LDAP_USERNAME_ATTRIBUTE"],
+        "AUTH_LDAP_FIRSTNAME_FIELD": values["LDAP_NAME_ATTRIBUTE"], "AUTH_LDAP_LASTNAME_FIELD": "sn",
+        "AUTH_LDAP_EMAIL_FIELD": values["LDAP_EMAIL_ATTRIBUTE"],
+        "AUTH_LDAP_GROUP_FIELD": values["LDAP_GROUP_ATTRIBUTE"],
         "RATELIMIT_ENABLED": False,
         "WTF_CSRF_TIME_LIMIT": None,
     }

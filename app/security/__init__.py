@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import g
 from flask_appbuilder.security.sqla.models import User
 
 from app.sdk.actor import ANONYMOUS, Actor
 
 
-def init_security(app: Flask, builder: Any) -> None:
+def init_security(app: Any, builder: Any) -> None:
     """Choose our security manager and attach the guards of the log-in rule."""
-    from app.security import guards, view_as
+    from app.security import asking, guards, oidc, view_as
     from app.security.manager import DeskSecurityManager
 
     guards.install()
     view_as.init_app(app)
     builder.security_manager_class = DeskSecurityManager
+    app.before_unit = {"DeskAuthView.login": asking.ask_directory, "DeskAuthView.oidc_callback": oidc.ask_provider}
+    app.writing = frozenset({"DeskAuthView.oidc_callback"})
 
 
 def actor_of(user: User) -> Actor:

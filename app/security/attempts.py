@@ -17,9 +17,10 @@ from app.sdk import clock
 from app.sdk.i18n import _l
 from app.security.models import LoginAttempt
 
-PASSWORD, NO_GROUP, NETWORK = "password", "no_group", "network"
+PASSWORD, NO_GROUP, NETWORK, GONE = "password", "no_group", "network", "gone"
 REASONS = {
     PASSWORD: _l("Wrong password"), NO_GROUP: _l("In no active work group"), NETWORK: _l("From an address not allowed"),
+    GONE: _l("Not let in by the directory"),
 }
 # What a guess looks like; the others show that somebody knows the password.
 GUESSES = (PASSWORD,)

@@ -1,5 +1,6 @@
 """Logging in and out."""
 
+import logging
 from typing import Any
 
 from flask import current_app, flash, g, redirect, request, session
@@ -17,11 +18,15 @@ from app.db import session as database_session
 from app.records.settings import setting
 from app.sdk import clock
 from app.sdk.actor import Actor
+from app.sdk.errors import NotFound
 from app.sdk.i18n import _, _l
-from app.security import accounts, attempts, epoch, networks, reader, sessions, setup, view_as
+from app.security import accounts, attempts, directory, epoch, networks, oidc, reader, sessions, setup, view_as
+from app.security.asking import Lookup, present_lookup
 from app.security.grants import is_administrative
 from app.security.settings import ADMIN_NETWORKS
 from app.web.form_words import DeskForm
+
+log = logging.getLogger(__name__)
 
 
 class LoginForm(DeskForm, LoginForm_db):  # type: ignore[misc]
@@ -49,7 +54,35 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
                 target = request.args.get("next")
                 return redirect(get_safe_redirect(target) if target else "/start")
             flash(refusal, "warning")
-        return self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder)
+        provider = current_app.config["OIDC_LABEL"] if oidc.client() is not None else ""
+        return self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder,
+                                    provider=provider, target=request.args.get("next", ""))
+
+    @expose("/login/oidc", methods=["GET"])
+    @no_cache
+    def oidc(self) -> Any:
+        """Send the visitor to the configured provider."""
+        if oidc.client() is None:
+            raise NotFound
+        try:
+            return oidc.begin(request.args.get("next"))
+        except Exception:
+            log.exception("oidc_unreachable")
+            flash(_("The provider cannot be reached. Try again later, or ask an administrator."), "warning")
+            return redirect(self.appbuilder.get_url_for_login)
+
+    @expose("/login/oidc/callback", methods=["GET"])
+    @no_cache
+    def oidc_callback(self) -> Any:
+        """Log in whom the provider vouches for."""
+        if oidc.client() is None:
+            raise NotFound
+        target = session.get(oidc.NEXT)
+        refusal = log_in_outside()
+        if refusal is None:
+            return redirect(get_safe_redirect(target) if target else "/start")
+        flash(refusal, "warning")
+        return redirect(self.appbuilder.get_url_for_login)
 
     @expose("/logout/", methods=["GET", "POST"])
     def logout(self) -> Any:
@@ -68,18 +101,58 @@ def log_in(username: str, password: str) -> str | None:
     if attempts.address_waits() or attempts.account_waits(key):
         return _("Too many failed attempts. Wait %(number)s minutes, then try again.",
                  number=setting("security.lockout_minutes"))
+    lookup = present_lookup()
+    if lookup is not None:
+        return _by_directory(lookup, key)
     # Checked for unknown names as well, so that the time tells nothing.
     stored = user.password if user is not None else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
-    if not check_password_hash(stored or "", password) or user is None or not user.active:
+    is_local = user is not None and user.active and directory.identity_of(user.id) is None
+    if not check_password_hash(stored or "", password) or user is None or not is_local:
         attempts.note(key, attempts.PASSWORD, user)
         return _("User name or password is wrong.")
+    return _let_in(user, key)
+
+
+def log_in_outside() -> str | None:
+    """Log in whom the provider vouches for; return why not, or None."""
+    try:
+        found = oidc.lookup()
+        if not found.is_good or found.entry is None:
+            return _("This account is switched off.")
+        user = directory.admit(found.entry)
+    except directory.Refused as refused:
+        return str(refused)
+    return _let_in(user, user.username)
+
+
+def _by_directory(lookup: Lookup, key: str) -> str | None:
+    known = lookup.user
+    if lookup.is_searched and lookup.entry is None and known is not None:
+        # Whoever is gone from the directory is told so, and is gone from here.
+        directory.end_sessions(known.id)
+        attempts.note(key, attempts.GONE, known)
+        return _("The directory does not know this account any more. Ask an administrator.")
+    if not lookup.is_good or lookup.entry is None:
+        if not lookup.is_searched and (known is None or known.active):
+            return _("The directory cannot be reached. Try again later, or ask an administrator.")
+        attempts.note(key, attempts.PASSWORD, known)
+        return _("User name or password is wrong.")
+    try:
+        user = directory.admit(lookup.entry)
+    except directory.Refused as refused:
+        attempts.note(key, attempts.GONE, known)
+        return str(refused)
+    return _let_in(user, key)
+
+
+def _let_in(user: User, key: str) -> str | None:
     account = accounts.account_of(user, epoch.current(database_session().connection()))
     if not _is_from_allowed_address(account.actor):
         attempts.note(key, attempts.NETWORK, user)
         return _("Administrators log in from certain addresses only, and yours is not among them.")
     if not account.may_log_in:
         attempts.note(key, attempts.NO_GROUP, user)
-        return _("You are not in an active work group, so you cannot log in. Ask an administrator to add you to one.")
+        return directory.no_group_text()
     start(user)
     return None
 

@@ -2,19 +2,29 @@
 
 from typing import Any
 
-from flask import g
+from flask import current_app, g
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import User
 from flask_login import LoginManager
 
 from app.sdk.actor import current_actor
 from app.sdk.permissions import key_of
-from app.security import accounts, sessions, tokens, view_as
+from app.security import accounts, oidc, sessions, tokens, view_as
+from app.security.asking import AsksOutside
 from app.security.auth import DeskAuthView
 
 
-class DeskSecurityManager(SecurityManager):  # type: ignore[misc]
+class DeskSecurityManager(AsksOutside, SecurityManager):  # type: ignore[misc]
     """Log-in by session rows or tokens; rights by key; none of the original's own pages but the log-in."""
+
+    def __init__(self, builder: Any) -> None:
+        super().__init__(builder)
+        if current_app.config["LDAP_SERVER"]:
+            from app.security import ldap_calls
+
+            ldap_calls.install()
+        if current_app.config["OIDC_ISSUER"]:
+            self.oauth_remotes = {oidc.PROVIDER: oidc.remote(current_app)}
 
     def create_login_manager(self, app: Any) -> LoginManager:
         manager = super().create_login_manager(app)

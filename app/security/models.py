@@ -131,4 +131,20 @@ class ApiToken(Audited, Model):
         return self.name
 
 
-__all__ = ["ApiToken", "LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile", "UserChoice", "UserPreference"]
+class ExternalIdentity(Model):
+    """By which entry of a directory or an OpenID Connect provider an account logs in; it has no password of its own."""
+
+    __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("provider", "subject", name="uq_external_identity"),)
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    # What never changes of the entry: entryUUID, objectGUID, sub.
+    subject: Mapped[str] = mapped_column(String(255))
+    username: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+__all__ = ["ApiToken", "ExternalIdentity", "LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile",
+           "UserChoice", "UserPreference"]

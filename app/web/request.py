@@ -11,7 +11,9 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -56,15 +58,21 @@ class DeskFlask(Flask):
 
     # Endpoints that need no database: files, health.
     unitless: frozenset[str] = frozenset({"static", "appbuilder.static", "healthz"})
+    # Endpoints that write though they are only visited: where another site sends people back to us.
+    writing: frozenset[str] = frozenset()
+    # What an endpoint asks of others before its unit begins, so that a slow answer holds no transaction open.
+    before_unit: Mapping[str, Callable[[], None]] = MappingProxyType({})
 
     def full_dispatch_request(self) -> Response:
         """Run a request in its unit of work, again where the database asks for it."""
         _begin_request()
         if request.endpoint in self.unitless:
             return super().full_dispatch_request()
-        write = request.method not in SAFE_METHODS
+        write = request.method not in SAFE_METHODS or request.endpoint in self.writing
         if write:
             _read_body()
+        if request.endpoint in self.before_unit:
+            self.before_unit[request.endpoint]()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._in_unit(write)

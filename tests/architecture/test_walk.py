@@ -18,7 +18,9 @@ from app.web.record_view import RecordView
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 # What a visitor may reach without a log-in, and why.
 PUBLIC = {
-    "/": "redirects to the log-in", "/login/": "the log-in", "/logout/": "ends a session",
+    "/": "redirects to the log-in", "/login/": "the log-in",
+    "/login/oidc": "the log-in at a provider", "/login/oidc/callback": "the way back from there",
+    "/logout/": "ends a session",
     "/lang/<string:locale>": "a choice",
     "/setup": "open only while there is nobody", "/setup/": "open only while there is nobody",
     "/healthz": "says that the process runs", "/readyz": "says that the database answers",

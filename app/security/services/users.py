@@ -14,11 +14,11 @@ from app.records import audit
 from app.records.service import RecordService
 from app.records.values import all_or_nothing, flush
 from app.sdk.actor import Actor
-from app.sdk.errors import InvalidField, MissingFields, NotFound
+from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
 from app.sdk.i18n import LANGUAGES, _
 from app.security import sessions
 from app.security.grants import check_grant, check_stronger
-from app.security.models import RoleProfile, UserPreference
+from app.security.models import ExternalIdentity, RoleProfile, UserPreference
 from app.security.permissions import ROLE_WRITE, USER_WRITE
 from app.security.services import passwords
 from app.security.zones import is_zone
@@ -100,6 +100,8 @@ class UserService:
         if actor.user_id != user.id:
             actor.require(USER_WRITE)
             check_stronger(session(), actor, user.id)
+        if session().execute(select(ExternalIdentity.id).where(ExternalIdentity.user_id == user.id)).first():
+            raise Conflict(_("The password of this account is kept by your directory, not by the desk."))
         passwords.check(password, user.username)
         user.password = passwords.hashed(password)
         flush(session(), User)
