@@ -10,8 +10,9 @@ from app.records import audit
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l, bilingual
 from app.security import attempts, matrix, view_as, ways
-from app.security.grants import rights_of
+from app.security.grants import rights_by_role, rights_of
 from app.security.permissions import ROLE_READ, SESSION_WRITE, USER_VIEW_AS, USER_WRITE
+from app.security.role_texts import labels
 from app.security.services import session_service
 from app.security.views.own_sessions import row_of
 from app.web.audit_text import happenings
@@ -30,9 +31,11 @@ class AccessPanel(Panel):
             .join(Person, Person.id == GroupMember.person_id).where(Person.user_id == item.id).order_by(WorkGroup.id)
         ).all()
         person = session().execute(select(Person.id, Person.name).where(Person.user_id == item.id)).first()
+        names, by_role = labels(), ways.ways_of(item.id)
         return {
             "person": person, "groups": [(row[0], bilingual(row[1]), row[2]) for row in groups],
-            "roles": sorted(map(str, ways.ways_of(session(), item.id))),
+            "roles": sorted((bilingual(names[role]), [str(way) for way in found])
+                            for role, found in by_role.items() if role in names),
             "view_as_url": f"/security/view-as/{item.id}" if self._may_view_as(item, actor) else None,
             "password_url": f"{view.route_base}/{item.id}/password" if actor.can(USER_WRITE) else None,
         }
@@ -75,10 +78,13 @@ class EffectivePanel(Panel):
     is_lazy = True
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        found = ways.ways_of(session(), item.id)
-        held = frozenset(key for way in found for key in way.rights)
-        told = {key: sorted(str(way) for way in found if key in way.rights) for key in held}
-        return {"modules": matrix.modules(held), "told": told, "held": matrix.Column(item.id, "", held)}
+        by_role = ways.ways_of(item.id)
+        found = ways.sources(rights_by_role(session(), by_role), by_role)
+        names = {role_id: bilingual(label) for role_id, label in labels().items()}
+        told = {key: [(names.get(role_id, ""), str(way)) for role_id, way in sorted(grants, key=lambda one: one[0])]
+                for key, grants in found.items()}
+        return {"modules": matrix.modules(found), "told": told,
+                "held": matrix.Column(item.id, "", frozenset(found))}
 
 
 class UserAuditPanel(Panel):
