@@ -11,7 +11,7 @@ from app.organisation.checks import check_language, check_timezone
 from app.organisation.contacts import CompanyContact
 from app.organisation.labels import COMPANY_KINDS, CONTACT_PURPOSES
 from app.organisation.models import Company, CompanyDomain
-from app.organisation.permissions import COMPANY_WRITE
+from app.organisation.permissions import COMPANY_DELETE, COMPANY_WRITE
 from app.organisation.trees import check_parent
 from app.records.lists import check_choices
 from app.records.service import RecordService
@@ -27,6 +27,8 @@ _DOMAIN = re.compile(r"(?!-)[\w-]{1,63}(?:\.(?!-)[\w-]{1,63})+")
 
 class CompanyService(RecordService[Company]):
     """Organisations. What one is to us is said by its flags; `kind` alone says that it is just that."""
+
+    delete_needs_reason = True
 
     @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> Company:
@@ -133,7 +135,7 @@ COMPANY_FIELDS = {
     "phone", "email", "website", "address", "mail_domains", "timezone", "language", "customer_since", "notes",
     "is_active",
 }
-company_service = CompanyService(Company, COMPANY_WRITE, COMPANY_FIELDS, {"name"})
+company_service = CompanyService(Company, COMPANY_WRITE, COMPANY_FIELDS, {"name"}, delete=COMPANY_DELETE)
 company_contact_service = CompanyContactService(
     CompanyContact, COMPANY_WRITE, {"company", "person", "purpose", "role", "sequence", "note"},
     {"company_id", "person_id"},

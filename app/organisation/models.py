@@ -166,7 +166,7 @@ class Person(Record, Model):
         return self.name
 
 
-class WorkGroup(Audited, Model):
+class WorkGroup(Record, Model):
     """The basic element: everybody who works here is in a group, work is assigned to groups, rights go to groups."""
 
     __tablename__ = "work_group"
@@ -183,7 +183,7 @@ class WorkGroup(Audited, Model):
     sort_zh: Mapped[str] = mapped_column(String(200), default="", index=True)
     sort_en: Mapped[str] = mapped_column(String(200), default="", index=True)
 
-    __unaudited__ = Audited.__unaudited__ | {"sort_zh", "sort_en"}
+    __unaudited__ = Record.__unaudited__ | {"sort_zh", "sort_en"}
 
     parent: Mapped["WorkGroup | None"] = relationship(
         remote_side="WorkGroup.id", lazy="select", passive_deletes=True

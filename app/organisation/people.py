@@ -11,16 +11,18 @@ from app.organisation.checks import check_language, check_timezone
 from app.organisation.companies import company_of_address
 from app.organisation.contacts import MIRRORED, ContactMethod
 from app.organisation.labels import CONTACT_KINDS, PREFERRED_CHANNELS
+from app.organisation.leaving import check_same_rights, end_log_in
 from app.organisation.models import Person
-from app.organisation.permissions import PERSON_SEE_PERSONAL_DATA, PERSON_WRITE
+from app.organisation.permissions import PERSON_DELETE, PERSON_SEE_PERSONAL_DATA, PERSON_WRITE
 from app.organisation.search_words import search_text
 from app.organisation.trees import check_parent
+from app.records.ending import Choice
 from app.records.lists import check_choices, listed
 from app.records.service import RecordService
 from app.records.values import all_or_nothing, flush
 from app.sdk import clock
 from app.sdk.actor import Actor
-from app.sdk.errors import InvalidField
+from app.sdk.errors import Conflict, InvalidField
 from app.sdk.i18n import _
 
 VIP_LEVELS = "person.vip_level"
@@ -32,6 +34,8 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 class PersonService(RecordService[Person]):
     """People, found by name, pinyin, initials, phone, e-mail and employee number."""
+
+    delete_needs_reason = True
 
     @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> Person:
@@ -63,6 +67,17 @@ class PersonService(RecordService[Person]):
             if record.company_id is None:
                 record.company_id = company_of_address(record.email)
             record.search_text = words_of(record, (), ())
+
+    def check_delete(self, actor: Actor, record: Person) -> None:
+        if actor.person_id == record.id:
+            raise Conflict(_("You cannot delete yourself."))
+
+    def before_delete(self, actor: Actor, record: Person) -> Mapping[str, Any]:
+        end_log_in(session(), actor, record)
+        return {}
+
+    def check_replace(self, actor: Actor, record: Person, other: Person) -> None:
+        check_same_rights(session(), actor, record, other)
 
 
 def _settle_vip(record: Person, values: Mapping[str, Any]) -> None:
@@ -159,10 +174,16 @@ class ContactMethodService(RecordService[ContactMethod]):
         return record
 
     @all_or_nothing
-    def delete(self, actor: Actor, record_id: int, reason: str | None = None) -> None:
+    def delete(self, actor: Actor, record_id: int, reason: str | None = None, choice: Choice | None = None) -> None:
         record = self.get_for_update(record_id)
-        super().delete(actor, record_id, reason)
+        super().delete(actor, record_id, reason, choice)
         self._settle(record, False)
+
+    @all_or_nothing
+    def restore(self, actor: Actor, record_id: int) -> ContactMethod:
+        record: ContactMethod = super().restore(actor, record_id)
+        self._settle(record, False)
+        return record
 
     def prepare(self, actor: Actor, record: ContactMethod, values: Mapping[str, Any]) -> None:
         if record.kind not in CONTACT_KINDS:
@@ -203,7 +224,7 @@ PERSON_FIELDS = {
     "email", "phone", "preferred_channel", "language", "timezone", "is_vip", "vip_level", "is_active", "joined_on",
     "left_on",
 }
-person_service = PersonService(Person, PERSON_WRITE, PERSON_FIELDS, {"name"})
+person_service = PersonService(Person, PERSON_WRITE, PERSON_FIELDS, {"name"}, delete=PERSON_DELETE)
 contact_method_service = ContactMethodService(
     ContactMethod, PERSON_WRITE, {"person", "kind", "value", "label", "is_primary", "is_private", "sequence"},
     {"person_id", "kind", "value"},

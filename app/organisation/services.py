@@ -17,7 +17,7 @@ from app.organisation.groups import (
 )
 from app.organisation.models import Department, Site
 from app.organisation.people import contact_method_service, person_service
-from app.organisation.permissions import DEPARTMENT_WRITE, SITE_WRITE
+from app.organisation.permissions import DEPARTMENT_DELETE, DEPARTMENT_WRITE, SITE_DELETE, SITE_WRITE
 from app.organisation.search_words import search_text
 from app.organisation.trees import check_parent
 from app.records.lists import check_choices
@@ -30,6 +30,8 @@ from app.sdk.i18n import _
 class PlaceService(RecordService[Any]):
     """Departments and sites: what a place belongs to is a place of the same company."""
 
+    delete_needs_reason = True
+
     def prepare(self, actor: Actor, record: Any, values: Mapping[str, Any]) -> None:
         check_parent(session(), record)
         check_timezone(values)
@@ -40,11 +42,16 @@ class PlaceService(RecordService[Any]):
         if company_id != record.company_id:
             raise InvalidField("parent", _("This belongs to another company."))
 
+    def check_replace(self, actor: Actor, record: Any, other: Any) -> None:
+        if other.company_id != record.company_id:
+            raise InvalidField("by", _("This belongs to another company."))
+
 
 PLACE = {"name", "company", "parent", "is_active"}
-department_service = PlaceService(Department, DEPARTMENT_WRITE, PLACE | {"head", "cost_centre"}, {"name"})
+department_service = PlaceService(Department, DEPARTMENT_WRITE, PLACE | {"head", "cost_centre"}, {"name"},
+                                  delete=DEPARTMENT_DELETE)
 site_service = PlaceService(
-    Site, SITE_WRITE, PLACE | {"kind", "address", "phone", "opening_notes", "timezone"}, {"name"}
+    Site, SITE_WRITE, PLACE | {"kind", "address", "phone", "opening_notes", "timezone"}, {"name"}, delete=SITE_DELETE,
 )
 
 __all__ = [

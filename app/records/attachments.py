@@ -63,7 +63,12 @@ def _folder() -> Path:
 
 def path_of(attachment: Attachment) -> Path:
     """Return where the content of an attachment lies."""
-    return _folder() / attachment.sha256[:2] / attachment.sha256
+    return path_of_hash(attachment.sha256)
+
+
+def path_of_hash(sha256: str) -> Path:
+    """Return where the content of that hash lies."""
+    return _folder() / sha256[:2] / sha256
 
 
 def add(session: Session, record: Audited, name: str, content: bytes, *, is_public: bool = False) -> Attachment:

@@ -37,4 +37,4 @@ class Watcher(Audited, Model):
 
     record_type: Mapped[str] = mapped_column(String(64))  # type: ignore[assignment]
     record_id: Mapped[int] = mapped_column(Id)
-    person_id: Mapped[int] = mapped_column(Id)
+    person_id: Mapped[int] = mapped_column(Id, info={"refers_to": "person"})

@@ -4,6 +4,7 @@ from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
 from app.records.canned_replies import CannedReply
 from app.records.custom.models import CustomField, CustomValue
+from app.records.deleted import DeletedRecord
 from app.records.intervals import RecordInterval
 from app.records.links import RecordLink, Watcher
 from app.records.numbering import NumberSequence
@@ -18,7 +19,7 @@ from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
-    "Attachment", "AuditEntry", "CannedReply", "CustomField", "CustomValue", "ImportOrigin", "NumberSequence",
-    "Picklist", "PicklistValue", "RecordInterval", "RecordLink", "RecordPresence", "RecordTag", "SavedFilter",
-    "SearchEntry", "SettingValue", "TimelineEntry", "Watcher", "WorkflowOverride",
+    "Attachment", "AuditEntry", "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "ImportOrigin",
+    "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink", "RecordPresence", "RecordTag",
+    "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry", "Watcher", "WorkflowOverride",
 ]

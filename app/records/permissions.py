@@ -18,9 +18,11 @@ CANNED_REPLY_READ = Permission("canned_reply", "read", _l("View canned replies")
 CANNED_REPLY_WRITE = Permission("canned_reply", "write", _l("Write canned replies"))
 LIST_SHARE = Permission("list", "share", _l("Share filters of lists with everybody"))
 LIST_EXPORT = Permission("list", "export", _l("Export lists"))
+RECYCLE_BIN_READ = Permission("recycle_bin", "read", _l("View the recycle bin"))
+RECYCLE_BIN_PURGE = Permission("recycle_bin", "purge", _l("Purge what is in the recycle bin"))
 
 PERMISSIONS = [
     AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
     CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, SETTING_READ, SETTING_WRITE, CUSTOM_FIELD_READ,
-    CUSTOM_FIELD_WRITE,
+    CUSTOM_FIELD_WRITE, RECYCLE_BIN_READ, RECYCLE_BIN_PURGE,
 ]

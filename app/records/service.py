@@ -5,27 +5,33 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
 
-from app.db import Record, session
+from app.db import record_type_of, session
 from app.records.custom import writing
+from app.records.ending import Ending
+from app.records.purging import Purging
 from app.records.values import all_or_nothing, flush, normalise
-from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
 
 T = TypeVar("T")
+# The service of each kind of record of this process: what is generic finds the one door by it.
+services: dict[str, "RecordService[Any]"] = {}
 
 
-class RecordService(Generic[T]):
+class RecordService(Ending, Purging, Generic[T]):
     """Create, update and delete one kind of record. Flushes, never commits."""
 
     def __init__(
         self, model: type[T], write: Permission, fields: set[str], required: set[str] = frozenset(),  # type: ignore[assignment]
         delete: Permission | None = None,
     ) -> None:
-        self.model, self.write, self.fields, self.required = model, write, fields, set(required)
+        kind: Any = model
+        self.model = kind
+        self.write, self.fields, self.required = write, fields, set(required)
         self.delete_permission = delete or write
+        services.setdefault(record_type_of(kind), self)
 
     def get_for_update(self, record_id: int) -> T:
         """Return the record, locked. Raises NotFound where it is not there or not visible to the actor."""
@@ -67,23 +73,8 @@ class RecordService(Generic[T]):
         writing.write(actor, record, custom)
         return record  # type: ignore[no-any-return]
 
-    @all_or_nothing
-    def delete(self, actor: Actor, record_id: int, reason: str | None = None) -> None:
-        """Delete a record: softly where it is one people work on."""
-        record: Any = self.get_for_update(record_id)
-        actor.require(self.delete_permission)
-        self.check_delete(actor, record)
-        if isinstance(record, Record):
-            record.deleted_at = clock.now()
-        else:
-            session().delete(record)
-        flush(session(), self.model)
-
     def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:
         """Derive what follows from the values; a subclass fills this in."""
-
-    def check_delete(self, actor: Actor, record: T) -> None:
-        """Refuse a deletion; a subclass fills this in."""
 
     @staticmethod
     def check_version(record: Any, version: int | None) -> None:

@@ -1,6 +1,7 @@
 """Refusals that a user can act on. Pages, REST and jobs translate them in one place each."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.sdk.i18n import _
 
@@ -24,6 +25,8 @@ class BusinessError(Exception):
         self.fields: dict[str, str] = dict(fields or {})
         self.code = code or self.code
         self.http_status = http_status or self.http_status
+        # More that a program may want to know: it becomes part of the problem document.
+        self.details: dict[str, Any] = {}
 
 
 class NotFound(BusinessError):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.db import DeskSession, system_scope
 from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
+from app.records import moving
 from app.sdk import clock
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
@@ -69,12 +70,24 @@ def _after_flush(session: Session, _context: Any) -> None:
 def _after_flush_postexec(session: Session, _context: Any) -> None:
     session.info.pop("rights_touched", None)
     if session.info.pop("administrators_at_risk", False):
-        with system_scope():
-            left = session.connection().execute(select(exists(administrators()))).scalar()
-            anybody = session.connection().execute(select(exists(select(User.id)))).scalar()
-        if anybody and not left:
-            raise Conflict(_("The last administrator must stay in an active work group and keep the role."),
-                           code="security.last_administrator")
+        _check_administrators(session)
+
+
+def _check_administrators(session: Session) -> None:
+    with system_scope():
+        left = session.connection().execute(select(exists(administrators()))).scalar()
+        anybody = session.connection().execute(select(exists(select(User.id)))).scalar()
+    if anybody and not left:
+        raise Conflict(_("The last administrator must stay in an active work group and keep the role."),
+                       code="security.last_administrator")
+
+
+def _after_move(session: Session, tables: set[str]) -> None:
+    # Memberships that were moved in bulk never passed the flush.
+    if tables & {model.__tablename__ for model in epoch.WATCHED}:
+        epoch.bump(session.connection())
+        _end_sessions(session)
+        _check_administrators(session)
 
 
 def _removes(session: Session) -> bool:
@@ -107,3 +120,4 @@ def install(session_class: type[Session] = DeskSession) -> None:
 
 
 install()
+moving.after_move(_after_move)

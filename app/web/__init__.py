@@ -12,6 +12,7 @@ from app.web.panels import (
     RelatedPanel,
     Slot,
     TimelinePanel,
+    UsesPanel,
 )
 from app.web.record_api import RecordApi
 from app.web.record_view import RecordView
@@ -21,5 +22,5 @@ from app.web.tiles import Tile
 __all__ = [
     "AttachmentsPanel", "AuditPanel", "FieldsPanel", "HoldersPanel", "Interface", "Panel", "RecordApi", "RecordView",
     "RelatedPanel", "RemoteSelectField", "RemoteSelectMultipleField", "Slot", "SlotItem", "Tile",
-    "TimelinePanel", "register_search",
+    "TimelinePanel", "UsesPanel", "register_search",
 ]

@@ -21,6 +21,7 @@ from app.sdk.errors import Conflict, InvalidField
 from app.sdk.i18n import LazyString, _, _l
 from app.sdk.permissions import Permission
 from app.sdk.workflow import ENTER, Transition, kind_of
+from app.web.deleting import choice_of, delete_form, point_to_replacements
 from app.web.forms import RecordForm, fields_of
 from app.web.steps_back import step_back, way_back
 
@@ -239,13 +240,26 @@ class Delete(BulkAction):
     def may(self, view: Any, actor: Actor) -> bool:
         return "delete" not in view.exclude_route_methods and bool(view.may_delete(actor))
 
-    def form(self, view: Any, items: Sequence[Any]) -> RecordForm:
-        return _ReasonForm() if view.delete_needs_reason else super().form(view, items)
+    def form(self, view: Any, items: Sequence[Any]) -> Any:
+        if not view.has_bin:
+            return _ReasonForm() if view.delete_needs_reason else super().form(view, items)
+        # What is in use stays unless something is chosen for all of them.
+        form = delete_form(view, is_used=True, is_sure=False)()
+        point_to_replacements(view, form)
+        return form
+
+    def values(self, view: Any, form: Any) -> dict[str, Any]:
+        if not view.has_bin:
+            return super().values(view, form)
+        if view.delete_needs_reason and not (form.reason.data or "").strip():
+            raise InvalidField("reason", _("This field is required."))
+        return {"reason": form.reason.data, "choice": choice_of(form)}
 
     def run(self, view: Any, actor: Actor, item: Any, values: Mapping[str, Any], version: int | None) -> Before | None:
         if version is not None:
             view.service.check_version(view.service.get_for_update(item.id), version)
-        view.service.delete(actor, item.id, values.get("reason"))
+        more = [values["choice"]] if "choice" in values else []
+        view.service.delete(actor, item.id, values.get("reason"), *more)
         return None
 
 

@@ -47,12 +47,13 @@ class RemoteSelectField(Field):  # type: ignore[misc]
         self.depends: tuple[str, ...] = ()
         # What its options are asked for along with what is typed, whatever the form holds.
         self.asked: dict[str, Any] = {}
-        self.is_locked = False
+        self.is_locked, self._instead = False, ""
         self._known: dict[int, str] = {}
 
-    def lock(self) -> None:
-        """Show "(hidden)" and leave the field out of what is written: the reader may not see its target."""
+    def lock(self, text: str = "") -> None:
+        """Show what stands for the target, and leave the field out of what is written: the reader cannot see it."""
         self.is_locked = True
+        self._instead = text or hidden_text()
         self.validators = ()
         self.data = None
 
@@ -75,7 +76,7 @@ class RemoteSelectField(Field):  # type: ignore[misc]
     def chosen(self) -> list[tuple[Any, str]]:
         """Return (id, text) of what is chosen and visible to the reader; one query at most, kept."""
         if self.is_locked:
-            return [("", hidden_text())]
+            return [("", self._instead)]
         wanted = self.ids()
         missing = [key for key in wanted if key not in self._known]
         if missing and self.datamodel is not None:

@@ -15,6 +15,7 @@ from app.sdk.i18n import _l
 from app.web.choices import Choices
 from app.web.fields import LabelField, MomentField, RemoteSelectField, RemoteSelectMultipleField, RequiredLabel
 from app.web.form_words import DeskForm
+from app.web.names import behind
 
 
 class RecordForm(DeskForm):
@@ -162,7 +163,8 @@ def lock_hidden(form: Any, datamodel: Any, item: Any) -> None:
     for field in form:
         is_relation = isinstance(field, RemoteSelectField) and field.name in inspect(datamodel.obj).relationships
         if is_relation and datamodel.is_hidden(item, field.name):
-            field.lock()
+            key = getattr(item, datamodel.fk_name(field.name))
+            field.lock(behind(datamodel.get_related_model(field.name), [key])[0])
 
 
 def missing_fields(form: Any, service: Any, values: Mapping[str, Any]) -> list[Any]:

@@ -17,10 +17,11 @@ from sqlalchemy import func, or_
 from app.sdk import clock
 from app.sdk.i18n import _, _l
 from app.web.graph import list_arguments
-from app.web.labels import hidden_text, text_of
+from app.web.labels import text_of
 from app.web.list_modes import ListMode, colour_of
 from app.web.local_dates import date_text, day_start, first_of, moved, reader_zone
 from app.web.moments import moment_text
+from app.web.names import behind
 from app.web.time_filters import today
 
 STEPS = ("day", "week", "month")
@@ -162,7 +163,8 @@ class Gantt(ListMode):
         if not group:
             return ""
         if view.datamodel.is_hidden(row, group):
-            return hidden_text()
+            key = getattr(row, view.datamodel.fk_name(group))
+            return behind(view.datamodel.get_related_model(group), [key])[0]
         held = getattr(row, group)
         return text_of(held) if held is not None else _("Not set")
 

@@ -24,7 +24,8 @@ from app.web.filter_kinds import DeskFilterConverter
 from app.web.filters import DeskFilters
 from app.web.ids import as_id
 from app.web.keyset import Page, Place, key_beside, rows_after
-from app.web.labels import hidden_text, text_of
+from app.web.labels import text_of
+from app.web.names import behind
 from app.web.quick_search import criterion
 
 COUNT_CAP = 10_001
@@ -241,10 +242,19 @@ class Interface(SQLAInterface):  # type: ignore[misc]
 
     # Values --------------------------------------------------------------------------------------------------------
 
+    def get_values(self, lst: list[Any], list_columns: list[str]) -> Any:
+        """Return what each row shows; the names of what was deleted are read together, one statement a relation."""
+        for relation in dict.fromkeys(name.split(".", 1)[0] for name in list_columns):
+            if self.is_relation_many_to_one(relation):
+                keys = [getattr(row, self.fk_name(relation)) for row in lst if self.is_hidden(row, relation)]
+                if keys:
+                    behind(self.get_related_model(relation), keys)
+        return super().get_values(lst, list_columns)
+
     def _get_attr_value(self, item: Any, col: str) -> Any:  # type: ignore[override]
         relation = col.split(".", 1)[0]
         if self.is_hidden(item, relation):
-            return hidden_text()
+            return behind(self.get_related_model(relation), [getattr(item, self.fk_name(relation))])[0]
         value = item
         for name in col.split("."):
             value = getattr(value, name)

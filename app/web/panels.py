@@ -152,6 +152,16 @@ class HoldersPanel(Panel):
         return names
 
 
+class UsesPanel(Panel):
+    """Where the record is used: how many rows of which kind refer to it."""
+
+    is_lazy = True
+    key, title, template = "uses", _l("Where used"), "desk/panels/uses.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        return {"uses": view.uses(item)}
+
+
 class AttachmentsPanel(Panel):
     """The record's files."""
 

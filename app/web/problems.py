@@ -22,9 +22,9 @@ def wants_json() -> bool:
 
 
 def problem(status: int, title: str, *, detail: str = "", code: str = "",
-            fields: Mapping[str, Any] | None = None) -> Response:
+            fields: Mapping[str, Any] | None = None, details: Mapping[str, Any] | None = None) -> Response:
     """Return a problem document."""
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    body: dict[str, Any] = {**(details or {}), "type": "about:blank", "title": title, "status": status}
     if detail:
         body["detail"] = detail
     if code:
@@ -40,7 +40,7 @@ def business_error(error: BusinessError) -> Response:
     """Answer a refusal that reached nobody else."""
     if wants_json():
         return problem(error.http_status, _title(error.http_status), detail=error.message, code=error.code,
-                       fields=error.fields)
+                       fields=error.fields, details=error.details)
     return _page(error.http_status, error.message, error.fields)
 
 

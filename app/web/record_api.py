@@ -28,17 +28,22 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 from wtforms import ValidationError as FormError
 
+from app.db import Record
 from app.records.custom.writing import KEY
+from app.records.ending import Choice
+from app.records.uses import InUse
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, InvalidField, NotFound
 from app.sdk.i18n import _
 from app.web import problems
 from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
+from app.web.ids import as_id
 from app.web.request import SAFE_METHODS
 from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
+from app.web.uses import lines_of
 
 MAX_DEPTH = 20
 LAST_PAGE = 2**31
@@ -127,9 +132,51 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     @protect()
     @permission_name("delete")
     def delete(self, pk: Any) -> Response:
-        item = self._one(pk)
-        self.call_service(self.service.delete, current_actor(), item.id, request.args.get("reason"))
+        """Delete a record.
+        ---
+        delete:
+          description: >-
+            Lays a record into the recycle bin. Where it is in use the answer is 409 with `uses`; say then by `how` what
+            becomes of them
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          - {in: query, name: reason, schema: {type: string}}
+          - {in: query, name: how, schema: {type: string, enum: [deactivate, replace, delete]}}
+          - {in: query, name: by, schema: {type: integer}, description: The record that replaces it}
+          responses:
+            200: {description: Deleted, replaced or switched off}
+            409: {description: It is in use}
+            422: {description: A reason is missing or the replacement is wrong}
+        """
+        item, actor = self._one(pk), current_actor()
+        given, how = request.args.get("by"), request.args.get("how", "")
+        choice = [Choice(how, as_id(given))] if how else []
+        try:
+            self.call_service(self.service.delete, actor, item.id, request.args.get("reason"), *choice)
+        except InUse as error:
+            error.details = {"uses": [line.plain() for line in lines_of(error.uses, item.id, actor)]}
+            raise
         return self.response(200, message="OK")
+
+    @expose("/<pk>/restore", methods=["POST"])
+    @protect()
+    @permission_name("restore")
+    def restore(self, pk: Any) -> Response:
+        """Take a record out of the recycle bin.
+        ---
+        post:
+          description: Takes a record out of the recycle bin
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          responses:
+            200: {description: The record}
+            404: {description: There is no such record in the bin}
+            409: {description: A unique value of it is in use by another record now}
+        """
+        key = as_id(pk)
+        if key is None or not hasattr(self.service, "restore") or not issubclass(self.datamodel.obj, Record):
+            raise NotFound
+        return self._answer(200, self.call_service(self.service.restore, current_actor(), key))
 
     @expose("/<pk>/transition/<action>", methods=["POST"])
     @protect()

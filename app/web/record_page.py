@@ -17,7 +17,7 @@ IN_HEADER = frozenset({"number", "title", "state"})
 ICONS = {"timeline": "messages", "audit": "history", "holders": "users", "attachments": "paperclip",
          "access": "users-group", "effective": "checklist", "rights": "checklist", "card": "layout-dashboard",
          "people": "users", "team": "users", "departments": "sitemap", "sites": "map-pin", "contacts": "address-book",
-         "ways": "phone", "tree": "hierarchy"}
+         "ways": "phone", "tree": "hierarchy", "uses": "link"}
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from app.sdk.i18n import _, _l
 from app.sdk.workflow import Transition, kind_of
 from app.web import custom_forms, problems
 from app.web.composer_routes import YES, ComposerRoutes
+from app.web.deleting import REPLACEMENT
 from app.web.forms import (
     RecordForm,
     RecordFormConverter,
@@ -251,6 +252,8 @@ class RecordRoutes(ComposerRoutes):
         if custom_forms.is_custom(field):
             return jsonify(results=custom_forms.options(self, field, request.args.get("q", "")[:100], request.args))
         known = self.datamodel.is_relation(field) or field in self.option_sources  # type: ignore[attr-defined]
+        if field == REPLACEMENT:
+            return jsonify(results=self.replacements(request.args.get("q", "")[:100]))  # type: ignore[attr-defined]
         if not known or field not in self.option_fields():  # type: ignore[attr-defined]
             raise NotFound
         found = self.find_options(field, request.args.get("q", "")[:100], request.args)  # type: ignore[attr-defined]

@@ -44,9 +44,9 @@ def test_a_group_with_members_is_not_deleted(unit):
     group, person = make_group(), make_person()
     member = add_member(group, person)
     with pytest.raises(Conflict):
-        work_group_service.delete(SYSTEM, group.id)
+        work_group_service.delete(SYSTEM, group.id, "Split")
     member_service.delete(SYSTEM, member.id)
-    work_group_service.delete(SYSTEM, group.id)
+    work_group_service.delete(SYSTEM, group.id, "Split")
 
 
 def test_nobody_is_a_member_twice(unit):

@@ -11,13 +11,14 @@ from flask_babel import Domain, force_locale
 from addons.incident.services import incident_service
 from app.addon_system.registry import current_registry
 from app.db import unit_of_work
+from app.organisation.services import company_service
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.i18n import _, _n, _p
 from app.web import tiles
 from app.web.bulk import actions_of
 from app.web.record_view import RecordView
 from app.welcome.steps import steps
-from tests.support.people import csrf_token, log_in, make_cast, make_person
+from tests.support.people import csrf_token, log_in, make_cast, make_company, make_person
 from tests.web.pseudo import Brackets, bare, data_of
 from tools import translations
 
@@ -46,6 +47,7 @@ def desk(app, client):
         values = {"title": "Printer on fire", "caller_id": caller.id, "group_id": cast.first_line}
         made = incident_service.create(SYSTEM, values)
         incident_service.add_note(SYSTEM, made.id, "It is out", is_public=False)
+        company_service.delete(SYSTEM, make_company(name="Gone and Sons").id, "Bankrupt")
     log_in(client, cast.admin)
     return client
 
@@ -55,7 +57,7 @@ def addresses(client: Any, app: Any) -> list[str]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
     found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
-    found += ["/list-filters/new/incident/incidents"]
+    found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge"]
     with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
         found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
         found += [f"/welcome/{step.key}" for step in steps()]

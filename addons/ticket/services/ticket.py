@@ -10,7 +10,7 @@ from addons.ticket.services.hand_over import HAND_OVER, hand_over, why_not_pick
 from addons.ticket.services.priority import set_priority
 from addons.ticket.services.surroundings import Surroundings
 from app.db import session
-from app.records import audit, numbering, timeline
+from app.records import numbering, timeline
 from app.records.custom import writing
 from app.records.lists import check_choices
 from app.records.rich_text import sanitised
@@ -133,16 +133,6 @@ class TicketService(Surroundings, RecordService[T]):
         if before != (ticket.group_id, ticket.assignee_id):
             announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id, *before))
         return ticket
-
-    @all_or_nothing
-    def delete(self, actor: Actor, record_id: int, reason: str | None = None) -> None:
-        """Delete softly, with a reason; the ticket then lies in the recycle bin."""
-        ticket = self.get_for_update(record_id)
-        actor.require(self.delete_permission)
-        if not (reason or "").strip():
-            raise MissingFields(["reason"])
-        audit.write(session(), ticket.record_type(), ticket.id, "delete", {"reason": (None, str(reason).strip())})
-        super().delete(actor, record_id, reason)
 
     def why_not(self, actor: Actor, ticket: T, action: str) -> str | None:
         """Say why a step is refused, or None; the button, REST and `transition` ask the same question."""

@@ -12,7 +12,7 @@ from app.web.children import ChildrenPanel, ChildView
 from app.web.choices import FixedChoices
 from app.web.interface import Interface
 from app.web.list_views import ShippedFilter
-from app.web.panels import AuditPanel, Slot
+from app.web.panels import AuditPanel, Slot, UsesPanel
 from app.web.record_view import RecordView
 from app.web.rows_panel import RowsPanel
 from app.web.tree_mode import Tree, TreePanel
@@ -97,5 +97,5 @@ class CompanyView(RecordView):
         ChildrenPanel(CompanyContactView, "purpose", "sequence", "person", "role", "person.phone", "note",
                       title=_l("Contacts"), key="contacts", add_label=_l("Add a contact")),
         TreePanel(title=_l("Company tree"), key="tree"),
-        Slot("company.tabs"), Slot("company.side"), AuditPanel(),
+        Slot("company.tabs"), Slot("company.side"), UsesPanel(), AuditPanel(),
     ]

@@ -23,7 +23,7 @@ from app.web.children import ChildrenPanel, ChildView
 from app.web.choices import FixedChoices, register_hints, same
 from app.web.filters import register_search
 from app.web.interface import Interface
-from app.web.panels import AuditPanel, Slot
+from app.web.panels import AuditPanel, Slot, UsesPanel
 from app.web.record_view import RecordView
 from app.web.rows_panel import RowsPanel
 from app.web.zone_choices import all_zones
@@ -106,7 +106,7 @@ class PersonView(RecordView):
                       title=_l("Ways to reach them"), key="ways", add_label=_l("Add a number or address")),
         RowsPanel(Person, "manager", "name", "job_title", "department", "phone", title=_l("Reports to them"),
                   key="team"),
-        caller.CallerPanel(), Slot("person.side"), AuditPanel(),
+        caller.CallerPanel(), Slot("person.side"), UsesPanel(), AuditPanel(),
     ]
 
     @expose("/<pk>/card", methods=["GET"])

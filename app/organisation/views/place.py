@@ -6,7 +6,7 @@ from app.organisation.services import department_service, site_service
 from app.sdk.i18n import _l
 from app.web.choices import same
 from app.web.interface import Interface
-from app.web.panels import AuditPanel, Slot
+from app.web.panels import AuditPanel, Slot, UsesPanel
 from app.web.record_view import RecordView
 from app.web.rows_panel import RowsPanel
 from app.web.tree_mode import Tree, TreePanel
@@ -33,7 +33,7 @@ class DepartmentView(RecordView):
     panels = [
         RowsPanel(Person, "department", "name", "job_title", "phone", "email", title=_l("People"), key="people"),
         RowsPanel(Department, "parent", "name", "head", title=_l("Departments below"), key="departments"),
-        TreePanel(title=_l("Department tree"), key="tree"), Slot("department.side"), AuditPanel(),
+        TreePanel(title=_l("Department tree"), key="tree"), Slot("department.side"), UsesPanel(), AuditPanel(),
     ]
 
 
@@ -60,5 +60,5 @@ class SiteView(RecordView):
     panels = [
         RowsPanel(Person, "site", "name", "department", "phone", "email", title=_l("People"), key="people"),
         RowsPanel(Site, "parent", "name", "kind", "address", title=_l("Sites below"), key="sites"),
-        TreePanel(title=_l("Site tree"), key="tree"), Slot("site.side"), AuditPanel(),
+        TreePanel(title=_l("Site tree"), key="tree"), Slot("site.side"), UsesPanel(), AuditPanel(),
     ]

@@ -11,7 +11,7 @@ from app.organisation.services import (
 from app.sdk.i18n import _l
 from app.web.children import ChildrenPanel, ChildView
 from app.web.interface import Interface
-from app.web.panels import AuditPanel, Slot
+from app.web.panels import AuditPanel, Slot, UsesPanel
 from app.web.record_view import RecordView
 
 GROUPS = "/organisation/groups"
@@ -94,6 +94,7 @@ class WorkGroupView(RecordView):
         ChildrenPanel(GroupRoleView, "role", title=_l("Roles of the group"), key="roles",
                       add_label=_l("Grant a role")),
         Slot("work_group.side"),
+        UsesPanel(),
         AuditPanel(),
     ]
     # A member's own roles stand on the member's page.

@@ -5,6 +5,7 @@ from app.records.permissions import (
     CUSTOM_FIELD_READ,
     NUMBERING_READ,
     PICKLIST_READ,
+    RECYCLE_BIN_READ,
     SETTING_READ,
     WORKFLOW_READ,
 )
@@ -12,13 +13,14 @@ from app.records.views.canned_replies import CannedReplyView
 from app.records.views.custom_fields import CustomFieldView
 from app.records.views.numbering import NumberSequenceView
 from app.records.views.picklist import PicklistValueView, PicklistView
+from app.records.views.recycle_bin import RecycleBinView
 from app.records.views.settings import SettingsView
 from app.records.views.workflow import WorkflowOverrideView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
 VIEWS = [PicklistView, PicklistValueView, CustomFieldView, NumberSequenceView, WorkflowOverrideView, CannedReplyView,
-         SettingsView]
+         SettingsView, RecycleBinView]
 MENU = [
     MenuItem("records.picklists", _l("Lists of values"), view=PicklistView, parent="configuration",
              permission=PICKLIST_READ, sequence=50, icon="list"),
@@ -32,4 +34,6 @@ MENU = [
              permission=CANNED_REPLY_READ, sequence=80, icon="message-2"),
     MenuItem("administration.settings", _l("Settings"), view=SettingsView, parent="administration",
              permission=SETTING_READ, sequence=5, icon="adjustments-horizontal", letter="s"),
+    MenuItem("administration.recycle_bin", _l("Recycle bin"), view=RecycleBinView, parent="administration",
+             permission=RECYCLE_BIN_READ, sequence=70, icon="trash"),
 ]

@@ -1,0 +1,70 @@
+"""Where a record is used: how many rows of which kind refer to it by which column."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, inspect, select
+from sqlalchemy.orm import Session
+
+from app.db import Audited, Record, system_scope
+from app.records.references import Reference, kinds_of, references_to
+from app.sdk.errors import Conflict
+from app.sdk.i18n import _
+
+# Nobody reads further; a number above it means "more than 10,000".
+COUNT_CAP = 10_001
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Rows of one kind that refer to the record: by which column, how many, how many of them the reader sees."""
+
+    model: type[Any]
+    column: str
+    total: int
+    seen: int
+
+    @property
+    def hidden(self) -> int:
+        return self.total - self.seen
+
+
+class InUse(Conflict):
+    """The record is used elsewhere, and nobody said what shall become of that."""
+
+    code = "in_use"
+
+    def __init__(self, uses: Sequence[Use]) -> None:
+        super().__init__(_("This is in use. Say what shall become of what refers to it."))
+        self.uses = list(uses)
+
+
+def uses_of(session: Session, record: Any) -> list[Use]:
+    """Return the uses of a record, two statements in all. The caller has checked that the record may be seen."""
+    wanted = [(model, one.name, identity) for one in references_to(type(record)) if _counts(one)
+              for model, identity in kinds_of(one.model or type(record))]
+    if not wanted:
+        return []
+    statement = select(*(_count(*one, record.id).scalar_subquery() for one in wanted))
+    with system_scope():
+        totals = session.execute(statement).one()
+    seen = session.execute(statement).one() if any(totals) else totals
+    return [Use(model, name, total, min(visible, total))
+            for (model, name, _identity), total, visible in zip(wanted, totals, seen, strict=True) if total]
+
+
+def _counts(one: Reference) -> bool:
+    return one.is_key and not one.is_part and one.model is not None and issubclass(one.model, Audited)
+
+
+def _count(model: type[Any], name: str, identity: Any, record_id: int) -> Select[int]:
+    # Asked of the topmost class: one table has all columns that lists know.
+    mapper = inspect(model)
+    owner: Any = model if name in mapper.local_table.c else mapper.base_mapper.class_
+    rows = select(owner.id).where(getattr(owner, name) == record_id)
+    if identity is not None:
+        rows = rows.where(inspect(owner).polymorphic_on == identity)
+    if issubclass(owner, Record):
+        rows = rows.where(owner.deleted_at.is_(None))
+    return select(func.count()).select_from(rows.limit(COUNT_CAP).subquery())
