@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVING = frozenset({"serve", "worker", "scheduler"})
 SERVING_PART = "app.serve.commands"
 # Each has a function register(subparsers) whose parsers set the default `run`: a function of the arguments.
-PARTS = (SERVING_PART, "app.addon_system.commands", "app.addon_system.database_commands", "app.security.commands")
+PARTS = (SERVING_PART, "app.addon_system.commands", "app.addon_system.database_commands", "app.security.commands",
+         "app.addon_system.audit_commands")
 GROUPS = {"import": "bring data in from a file", "export": "write data to a file"}
 
 

@@ -25,5 +25,6 @@ SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_li
             "app.welcome.steps")
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
          "app.welcome.desk_steps")
-JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check")
+JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
+        "app.records.audit_jobs")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

@@ -121,6 +121,8 @@ def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
     from app.addon_system.registry import current_registry
     from app.addon_system.tables import unit_of
     from app.sdk import workflow
+    from app.web.audit_list import Bare, views_of
+    from app.web.audit_text import TECHNICAL
     from app.web.labels import plain_label
 
     with tempfile.TemporaryDirectory(prefix="desk-words-") as folder, _application(units, folder).app_context():
@@ -132,8 +134,15 @@ def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
         registry = current_registry()
         for key, right in sorted(registry.permissions.items()):
             yield registry.owners[key], Word(plain_label(right.resource), "names of rights")
-        for name, row in sorted(record_types().items()):
+        kinds = record_types()
+        for name, row in sorted(kinds.items()):
             yield row["addon"], Word(name.replace("_", " ").capitalize(), "names of records")
+        # Audit tells of every field, also of records that have no page.
+        for name, view in sorted(views_of(kinds).items()):
+            if isinstance(view, Bare):
+                for column in view.datamodel.list_columns:
+                    if column not in TECHNICAL and column not in view.datamodel.obj.__unaudited__:
+                        yield kinds[name]["addon"], Word(plain_label(view.field_name(column)), "names of columns")
 
 
 def _labels(view: Any) -> set[str]:

@@ -12,7 +12,7 @@ from app.addon_system.migration_connection import migrating, patient
 from app.addon_system.models import DataRecord, RecordTypeRow
 from app.addon_system.plan import ERASE, Plan
 from app.addon_system.registry import Registry
-from app.db import Model, db, unit_of_work
+from app.db import Model, db, past_audit, unit_of_work
 from app.security import epoch
 from app.security.fab_tables import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
 from app.security.models import RoleProfile
@@ -47,7 +47,8 @@ def drop_all(app: Flask, registry: Registry, plan: Plan, journal_id: int) -> Non
         _drop(unit, {table: said["tables"][table]["rows"] for table in said["own"]})
         with unit_of_work(write=True) as session:
             if is_erased:
-                _erase(session, registry, unit)
+                with past_audit("an addon is erased with all that it brought; its audit says so"):
+                    _erase(session, registry, unit)
             rows.put(session, unit, installed.UNINSTALLED, journal_id=journal_id,
                      archive=None if is_erased else archive_name(unit, journal_id))
 

@@ -1,9 +1,12 @@
 """The session: Flask-AppBuilder commits wherever it likes; here only the unit of work ends a transaction."""
 
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_sqlalchemy.session import Session
 
-from app.db import unit
+from app.db import flushing, unit
 
 
 class DeskSession(Session):
@@ -18,6 +21,11 @@ class DeskSession(Session):
             self.flush()
         elif self.new or self.dirty or self.deleted:
             raise unit.WriteOutsideUnit
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Flush; what it sends is known to be the session's own (app.db.guard)."""
+        with flushing.flushing():
+            super().flush(objects)
 
     def rollback(self) -> None:
         """Roll back; a unit of work that was rolled back inside can no longer commit."""

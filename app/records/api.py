@@ -1,5 +1,8 @@
-"""Lists of values, number sequences and canned replies by REST."""
+"""Lists of values, number sequences, canned replies and the audit log by REST."""
 
+from typing import ClassVar
+
+from app.records.audit import AuditEntry
 from app.records.canned_replies import USES, CannedReply
 from app.records.custom import kinds
 from app.records.custom.models import CustomField
@@ -8,6 +11,8 @@ from app.records.numbering import NumberSequence
 from app.records.picklists import Picklist, PicklistValue
 from app.records.services import canned_reply_service, number_sequence_service, picklist_service, picklist_value_service
 from app.records.views.numbering import RESET_PERIODS
+from app.web.audit_filters import AuditSearch
+from app.web.audit_list import AuditInterface
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
@@ -80,4 +85,18 @@ class CannedReplyApi(RecordApi):
     choice_columns = {"use": USES}
 
 
-APIS = [PicklistApi, PicklistValueApi, CustomFieldApi, NumberSequenceApi, CannedReplyApi]
+class AuditApi(AuditSearch, RecordApi):
+    """/api/v1/audit/: only read; what the caller may not know of a record is masked."""
+
+    datamodel = AuditInterface(AuditEntry)
+    resource_name = class_permission_name = "audit"
+    exclude_route_methods: ClassVar[set[str]] = {"post", "put", "delete", "transition", "note", "options"}
+    list_columns = ["id", "at", "actor_id", "actor_label", "via", "cause", "request_id", "ip", "record_type",
+                    "record_id", "action", "field", "old_value", "new_value"]
+    add_columns = edit_columns = ["via"]
+    search_columns = ["actor_label", "at", "record_type", "record_id", "field", "action", "via", "cause", "ip",
+                      "request_id"]
+    base_order = ("at", "desc")
+
+
+APIS = [PicklistApi, PicklistValueApi, CustomFieldApi, NumberSequenceApi, CannedReplyApi, AuditApi]

@@ -1,10 +1,14 @@
-"""Audit: one row a changed field, written by the flush in the same transaction, so that no path can skip it."""
+"""Audit: one row a changed field, written by the flush in the same transaction, so that no path can skip it.
+
+Rows are only ever added: a trigger of the database refuses to change one, and to delete one other than by retention
+(app.records.audit_chain).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Identity, Index, String, insert, select
+from sqlalchemy import Connection, Identity, Index, String, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Change, Id, Json, Model, UtcDateTime, plain, record_changes, record_type_of
@@ -16,7 +20,16 @@ class AuditEntry(Model):
     """Who changed what, when, from what to what, by which way. Rows are only ever added."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_record", "record_type", "record_id", "id"),)
+    __allow_unmapped__ = True  # `said` is no column
+    # Whatever the page filters by, each with the order of the page: a table of millions of rows is never read through.
+    # What is mostly empty costs little, for its index holds only what is there.
+    __table_args__ = (
+        Index("ix_audit_entry_record", "record_type", "record_id", "id"),
+        *(Index(f"ix_audit_entry_{name}", name, "at") for name in ("record_type", "field", "action", "via",
+                                                                  "actor_label")),
+        *(Index(f"ix_audit_entry_{name}", name, "at", sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL")) for name in ("actor_id", "cause", "request_id", "ip")),
+    )
 
     id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -32,6 +45,20 @@ class AuditEntry(Model):
     field: Mapped[str | None] = mapped_column(String(64))
     old: Mapped[Any] = mapped_column(Json)
     new: Mapped[Any] = mapped_column(Json)
+
+    # What a page says of the entry, in words and as far as its reader may know it; filled in by whoever lists entries.
+    said: Any = None
+
+    def __str__(self) -> str:
+        return f"#{self.id}"
+
+    who = property(lambda self: getattr(self.said, "who", self.actor_label))
+    record = property(lambda self: getattr(self.said, "record", ""))
+    what = property(lambda self: getattr(self.said, "what", ""))
+    old_text = property(lambda self: getattr(self.said, "old_text", ""))
+    new_text = property(lambda self: getattr(self.said, "new_text", ""))
+    old_value = property(lambda self: getattr(self.said, "old_value", None))
+    new_value = property(lambda self: getattr(self.said, "new_value", None))
 
 
 def _write(session: Session, changes: list[Change]) -> None:

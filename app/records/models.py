@@ -2,6 +2,7 @@
 
 from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
+from app.records.audit_chain import AuditCheck, AuditRemoval, AuditSeal
 from app.records.canned_replies import CannedReply
 from app.records.custom.models import CustomField, CustomValue
 from app.records.deleted import DeletedRecord
@@ -19,7 +20,8 @@ from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
-    "Attachment", "AuditEntry", "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "ImportOrigin",
-    "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink", "RecordPresence", "RecordTag",
-    "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry", "Watcher", "WorkflowOverride",
+    "Attachment", "AuditCheck", "AuditEntry", "AuditRemoval", "AuditSeal", "CannedReply", "CustomField", "CustomValue",
+    "DeletedRecord", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink",
+    "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry", "Watcher",
+    "WorkflowOverride",
 ]

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from app.db import Configured, Id, Label, Model, db
+from app.db import Configured, Id, Label, Model, db, past_audit
 from app.sdk import clock
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, bilingual
@@ -115,8 +115,9 @@ def _take(connection: Connection, sequence_id: int, count: int) -> list[str] | N
     period = now.strftime(PERIODS[row["reset_period"]])
     first = 1 if period != row["current_period"] else row["next_value"]
     values = [first + row["step"] * index for index in range(count)]
-    connection.execute(
-        update(table).where(table.c.id == sequence_id)
-        .values(next_value=first + row["step"] * count, current_period=period)
-    )
+    with past_audit("which number comes next is said by the records that have the others"):
+        connection.execute(
+            update(table).where(table.c.id == sequence_id)
+            .values(next_value=first + row["step"] * count, current_period=period)
+        )
     return [shape(row["prefix"], row["suffix"], row["padding"], value, now) for value in values]

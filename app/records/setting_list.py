@@ -1,4 +1,4 @@
-"""What may be attached to records, and how long those that were deleted can be restored."""
+"""What may be attached to records, how long what was deleted can be restored, and how long audit is kept."""
 
 from app.sdk.i18n import _l
 from app.sdk.settings import Setting
@@ -9,4 +9,7 @@ SETTINGS = [
     Setting("records.keep_deleted", _l("Purge what was deleted after"), 0, int, section=_l("Recycle bin"),
             unit=_l("days"), least=0, most=3650,
             help=_l("0 keeps everything until somebody purges it.")),
+    Setting("records.keep_audit", _l("Entries of the audit log"), 0, int,
+            section=_l("How long the desk keeps what is over"), unit=_l("days"), most=36_500,
+            help=_l("0 keeps all of them for ever. What goes is noted in the log itself.")),
 ]

@@ -8,7 +8,7 @@ from flask import g, request
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import or_, select, update
 
-from app.db import session
+from app.db import past_audit, session
 from app.sdk import clock
 from app.security import epoch, networks, sessions
 from app.security.models import ApiToken
@@ -61,5 +61,6 @@ def _note_use(token_id: int, used_at: datetime | None) -> None:
     # Once a minute at most: a program that asks every second must not write every second.
     if used_at is None or clock.now() - used_at > _TOUCH_AFTER:
         table = ApiToken.__table__
-        sessions.write(update(table).where(table.c.id == token_id)
-                       .values(last_used_at=clock.now(), last_used_ip=request.remote_addr))
+        with past_audit("using a key changes nothing of it"):
+            sessions.write(update(table).where(table.c.id == token_id)
+                           .values(last_used_at=clock.now(), last_used_ip=request.remote_addr))

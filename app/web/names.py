@@ -16,23 +16,35 @@ _KEY, _BEHIND = "names_of_records", "names_of_deleted_records"
 
 
 def names_of(datamodel: Any, relation: str, ids: Iterable[int]) -> dict[int, str]:
-    """Return {id: name} of a relation's records; who may not see one reads "(hidden)"."""
-    related = datamodel.get_related_interface(relation)
-    model = related.obj
-    running = units.current()
-    known: dict[int, str] = {} if running is None else running.cache.setdefault((_KEY, model), {})
-    wanted = set(ids)
+    """Return {id: name} of a relation's records; of those that the reader may not see what stands behind them."""
+    return names_in(datamodel.get_related_interface(relation), ids)
+
+
+def names_in(source: Any, ids: Iterable[int]) -> dict[int, str]:
+    """Return {id: name} of the records that an interface reads; who may not see one reads "(hidden)"."""
+    known, wanted = _known(source.obj), set(ids)
     for key in wanted - known.keys():
         # What this session has loaded has passed the reader's rights.
-        loaded = session().identity_map.get(identity_key(model, (key,)))
+        loaded = session().identity_map.get(identity_key(source.obj, (key,)))
         if loaded is not None:
             known[key] = text_of(loaded)
     missing = wanted - known.keys()
     if missing:
-        known.update({row.id: text_of(row) for row in related.by_ids(missing)})
+        known.update({row.id: text_of(row) for row in source.by_ids(missing)})
     lacking = [key for key in wanted if key not in known]
-    known.update(zip(lacking, behind(model, lacking), strict=True))
+    known.update(zip(lacking, behind(source.obj, lacking), strict=True))
     return {key: known[key] for key in wanted}
+
+
+def call_by_id(source: Any, ids: Iterable[int]) -> dict[int, str]:
+    """Call records by their ids for the rest of the unit, where reading their names would cost too much."""
+    known = _known(source.obj)
+    return {key: known.setdefault(key, f"#{key}") for key in set(ids)}
+
+
+def _known(model: type[Any]) -> dict[int, str]:
+    running = units.current()
+    return {} if running is None else running.cache.setdefault((_KEY, model), {})
 
 
 def behind(model: type[Any], ids: Iterable[int]) -> list[str]:

@@ -8,7 +8,7 @@ from app.records import attachments, audit, intervals, timeline
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
 from app.web import slots
-from app.web.audit_text import happenings
+from app.web.audit_text import happenings, log_url
 from app.web.names import names_of
 
 # How many entries of a timeline are shown before "Show more".
@@ -126,8 +126,9 @@ class AuditPanel(Panel):
     key, title, template = "audit", _l("History"), "desk/panels/audit.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        entries = audit.entries(session(), type(item).record_type(), item.id)
-        return {"happenings": happenings(view, entries)}
+        kind = type(item).record_type()
+        entries = audit.entries(session(), kind, item.id)
+        return {"happenings": happenings(view, entries), "log_url": log_url(kind, item.id)}
 
 
 class HoldersPanel(Panel):

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from app import create_app
-from app.db import db
+from app.db import db, past_audit
 from app.sdk.actor import SYSTEM, acting_as
 from tests.support.databases import Database
 from tests.support.servers import postgres_url, run_sql, with_database
@@ -32,7 +32,7 @@ class AddonDesk:
             return [tuple(row) for row in connection.execute(text(statement), values)]
 
     def run(self, *statements: str) -> None:
-        with db.engine.connect() as connection:
+        with db.engine.connect() as connection, past_audit("made by the test"):
             for statement in statements:
                 connection.execute(text(statement))
             connection.commit()

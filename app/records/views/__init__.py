@@ -1,6 +1,7 @@
-"""Pages of lists of values, custom fields, number sequences, states and canned replies."""
+"""Pages of lists of values, custom fields, number sequences, states, canned replies, settings and audit."""
 
 from app.records.permissions import (
+    AUDIT_READ,
     CANNED_REPLY_READ,
     CUSTOM_FIELD_READ,
     NUMBERING_READ,
@@ -9,6 +10,7 @@ from app.records.permissions import (
     SETTING_READ,
     WORKFLOW_READ,
 )
+from app.records.views.audit import AuditChainView, AuditView
 from app.records.views.canned_replies import CannedReplyView
 from app.records.views.custom_fields import CustomFieldView
 from app.records.views.numbering import NumberSequenceView
@@ -20,7 +22,7 @@ from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
 VIEWS = [PicklistView, PicklistValueView, CustomFieldView, NumberSequenceView, WorkflowOverrideView, CannedReplyView,
-         SettingsView, RecycleBinView]
+         SettingsView, RecycleBinView, AuditView, AuditChainView]
 MENU = [
     MenuItem("records.picklists", _l("Lists of values"), view=PicklistView, parent="configuration",
              permission=PICKLIST_READ, sequence=50, icon="list"),
@@ -36,4 +38,6 @@ MENU = [
              permission=SETTING_READ, sequence=5, icon="adjustments-horizontal", letter="s"),
     MenuItem("administration.recycle_bin", _l("Recycle bin"), view=RecycleBinView, parent="administration",
              permission=RECYCLE_BIN_READ, sequence=70, icon="trash"),
+    MenuItem("administration.audit", _l("Audit log"), view=AuditView, parent="administration", permission=AUDIT_READ,
+             sequence=75, icon="history"),
 ]

@@ -15,7 +15,7 @@ from app.security.permissions import ROLE_READ, SESSION_WRITE, USER_VIEW_AS, USE
 from app.security.role_texts import labels
 from app.security.services import session_service
 from app.security.views.own_sessions import row_of
-from app.web.audit_text import happenings
+from app.web.audit_text import happenings, log_url, log_url_of_user
 from app.web.panels import Panel
 
 
@@ -93,4 +93,6 @@ class UserAuditPanel(Panel):
     key, title, template = "audit", _l("History"), "desk/panels/audit.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        return {"happenings": happenings(view, audit.entries(session(), "user", item.id))}
+        # What happened to the log-in, and what it did.
+        return {"happenings": happenings(view, audit.entries(session(), "user", item.id)),
+                "log_url": log_url("user", item.id), "by_url": log_url_of_user(item.username)}
