@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
-from app.db import Audited, Record, plain, record_type_of
+from app.db import Audited, Record, past_audit, plain, record_type_of
 from app.records.audit import AuditEntry
 from app.records.intervals import RecordInterval
 from app.records.references import Reference, kinds_of, references_to, table_classes
@@ -51,6 +51,7 @@ def tell_moved(session: Session, tables: set[str]) -> None:
         callback(session, tables)
 
 
+@past_audit("moved in bulk and audited row by row, by write_audit")
 def move(session: Session, model: type[Any], old: int, new: int, *, with_history: bool = False) -> Journal:
     """Let everything that refers to the record `old` of a class refer to `new`. The caller has locked both.
 
@@ -89,6 +90,7 @@ def _move(session: Session, one: Reference, old: int, new: int, journal: Journal
             _change_hands(session, kind, found, one.name, new)
 
 
+@past_audit("moved in bulk and audited row by row, by write_audit")
 def let_go(session: Session, one: Reference, record_id: int, name: str) -> None:
     """Empty a reference to a record that is about to go; the history of each row keeps the name."""
     table, connection = one.table, session.connection()

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.db import Audited, after_commit, include_deleted, record_type_of, session, unit_of_work
+from app.db import Audited, after_commit, include_deleted, past_audit, record_type_of, session, unit_of_work
 from app.records import attachments, audit, deleted, moving
 from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
@@ -64,6 +64,7 @@ class Purging:
         """Refuse a purge; a subclass fills this in."""
 
 
+@past_audit("what belongs to a purged record goes with it; the purge itself is audited")
 def _let_go(unit: Session, record: Any) -> None:
     unit.flush()
     name, touched = deleted.name_of(record), set()
@@ -89,6 +90,7 @@ def _let_parts_go(unit: Session, one: Reference, record_id: int) -> None:
     connection.execute(delete(one.table).where(one.column == record_id))
 
 
+@past_audit("what belongs to a purged record goes with it; the purge itself is audited")
 def _remove_what_hangs_on(unit: Session, kind: str, record_id: int) -> None:
     connection = unit.connection()
     files = set(connection.execute(select(Attachment.sha256).where(
