@@ -17,9 +17,11 @@ INCIDENT_CANCEL = Permission("incident", "cancel", _l("Cancel incidents"))
 INCIDENT_DELETE = Permission("incident", "delete", _l("Delete incidents"))
 INCIDENT_OVERRIDE_PRIORITY = Permission("incident", "override_priority", _l("Override the priority of incidents"))
 INCIDENT_SEE_INTERNAL = Permission("incident", "see_internal", _l("See internal notes of incidents"))
+INCIDENT_SEE_TRAINING_NEEDS = Permission("incident", "see_training_needs", _l("See who needs training"))
 
 PERMISSIONS = [
     INCIDENT_READ, INCIDENT_READ_GROUPS, INCIDENT_READ_COMPANY, INCIDENT_READ_ALL, INCIDENT_WRITE, INCIDENT_ASSIGN,
     INCIDENT_TRANSFER, INCIDENT_RESOLVE, INCIDENT_CLOSE, INCIDENT_REOPEN, INCIDENT_CANCEL, INCIDENT_DELETE,
     INCIDENT_OVERRIDE_PRIORITY, INCIDENT_SEE_INTERNAL,
+    INCIDENT_SEE_TRAINING_NEEDS,
 ]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import xlsxwriter
 from flask_babel import to_user_timezone
@@ -33,6 +33,29 @@ MIME_TYPES = {CSV: "text/csv; charset=utf-8", CSV_GB: "text/csv; charset=gb18030
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_CELL = 32_767
 _TIME, _DAY = "%Y-%m-%d %H:%M", "%Y-%m-%d"
+
+
+class Sheet(Protocol):
+    """What is written as a file: headings, and rows of plain values."""
+
+    @property
+    def titles(self) -> list[str]:
+        """The headings of the columns."""
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Yield the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A few rows that are there already: the numbers of a report."""
+
+    titles: list[str]
+    values: list[list[Any]]
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Yield the rows."""
+        return iter(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +113,7 @@ def plain(value: Any) -> Any:
     return listed(map(text_of, value)) if isinstance(value, Iterable) else text_of(value)
 
 
-def as_csv(export: Export, kind: str) -> Iterator[bytes]:
+def as_csv(export: Sheet, kind: str) -> Iterator[bytes]:
     """Write the rows as CSV; with a mark at its begin by which Excel knows UTF-8."""
     encoding, buffer = ENCODINGS[kind], io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -119,7 +142,7 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def as_xlsx(export: Export, title: str) -> Iterator[bytes]:
+def as_xlsx(export: Sheet, title: str) -> Iterator[bytes]:
     """Write the rows as a sheet, on disk, and send it: times are times, numbers are numbers, nothing is a formula."""
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False,
@@ -132,7 +155,7 @@ def as_xlsx(export: Export, title: str) -> Iterator[bytes]:
             yield chunk
 
 
-def _fill(book: Any, sheet: Any, export: Export) -> None:
+def _fill(book: Any, sheet: Any, export: Sheet) -> None:
     times = {datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
              date: book.add_format({"num_format": "yyyy-mm-dd"})}
     titles, number = export.titles, 0

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import structlog
-from flask import request, stream_with_context
+from flask import request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.urltools import get_order_args
@@ -20,12 +20,12 @@ from app.sdk.actor import current_actor, current_context
 from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _
 from app.web.custom_forms import fields_of_view
-from app.web.export import LIMIT, MIME_TYPES, XLSX, Export, as_csv, as_xlsx
+from app.web.export import LIMIT, MIME_TYPES, Export
+from app.web.files import send_table
 from app.web.keyset import Page, Place, decode, encode
 from app.web.list_page import headings, url_with
 from app.web.list_settings import COMFORTABLE, COMPACT, arrange, page_key, setting
 from app.web.record_routes import go_to
-from app.web.time_filters import today
 
 log = structlog.get_logger(__name__)
 DENSITIES = (COMFORTABLE, COMPACT)
@@ -136,15 +136,7 @@ class ListRoutes:
         made = Export(self, filters, self._order_of_export(), self.columns_shown(), current_context())
         self._note(kind, count, made)
         title = str(self.list_title)  # type: ignore[attr-defined]
-        body = as_xlsx(made, title) if kind == XLSX else as_csv(made, kind)
-        answer = Response(stream_with_context(body), mimetype=None, content_type=MIME_TYPES[kind])
-        ending = f"{today():%Y-%m-%d}.{'xlsx' if kind == XLSX else 'csv'}"
-        # A header has Latin letters only; whoever knows the second form saves the file under its title.
-        named = {"filename": f"{page_key(self).rsplit('/', 1)[-1]}-{ending}",
-                 "filename*": f"UTF-8''{quote(f'{title} {ending}', safe='')}"}
-        answer.headers.set("Content-Disposition", "attachment", **named)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return send_table(made, kind, name=page_key(self).rsplit("/", 1)[-1], title=title)
 
     def _order_of_export(self) -> tuple[str, str]:
         usual = getattr(self, "base_order", None) or ("", "")

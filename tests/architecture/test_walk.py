@@ -36,6 +36,7 @@ PLAIN_VIEWS = {
     "ApiDocsView": "whoever is logged in; it tells only of what its reader may read",
     "SavedFilterView": "one's own filters of lists; sharing with everybody asks for its right",
     "ViewAsView": "beginning asks for user.view_as, ending is one's own",
+    "TrainingView": "counted incidents; asks for its own right",
     "PaletteView": "whoever is logged in; each of its lines asks for its own right",
 }
 VALUES = {"pk": "1", "action": "resolve", "field": "caller", "attachment_id": "1", "locale": "en", "name": "ticket",

@@ -1,11 +1,14 @@
 """Where incidents stand in the menu."""
 
-from addons.incident.permissions import INCIDENT_READ
+from addons.incident.permissions import INCIDENT_READ, INCIDENT_SEE_TRAINING_NEEDS
 from addons.incident.views.incident import IncidentView
+from addons.incident.views.training import TrainingView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
 MENU = [
     MenuItem("incident.list", _l("Incidents"), view=IncidentView, parent="service_operation", sequence=10,
              permission=INCIDENT_READ, icon="alert-circle", letter="i"),
+    MenuItem("incident.training", _l("Training needs"), view=TrainingView, parent="customers", sequence=60,
+             permission=INCIDENT_SEE_TRAINING_NEEDS, icon="school"),
 ]

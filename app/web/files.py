@@ -1,0 +1,21 @@
+"""Tables as files to be saved."""
+
+from urllib.parse import quote
+
+from flask import stream_with_context
+from werkzeug.wrappers import Response
+
+from app.web.export import MIME_TYPES, XLSX, Sheet, as_csv, as_xlsx
+from app.web.time_filters import today
+
+
+def send_table(table: Sheet, kind: str, *, name: str, title: str) -> Response:
+    """Answer with a table as a file of that kind (a key of MIME_TYPES), called by its title where letters allow."""
+    body = as_xlsx(table, title) if kind == XLSX else as_csv(table, kind)
+    answer = Response(stream_with_context(body), mimetype=None, content_type=MIME_TYPES[kind])
+    ending = f"{today():%Y-%m-%d}.{'xlsx' if kind == XLSX else 'csv'}"
+    # A header has Latin letters only; whoever knows the second form saves the file under its title.
+    named = {"filename": f"{name}-{ending}", "filename*": f"UTF-8''{quote(f'{title} {ending}', safe='')}"}
+    answer.headers.set("Content-Disposition", "attachment", **named)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
