@@ -25,7 +25,7 @@ def asked(app, cast):
     with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
         sales = department_service.create(SYSTEM, {"name": "Sales"})
         wei, li = make_person(name="Wei", department=sales), make_person(name="Li")
-        mail, vpn = value("ticket.category", "software.office.mail_client"), value("ticket.category", "network.access.vpn")
+        mail, vpn = (value("ticket.category", code) for code in ("software.office.mail_client", "network.access.vpn"))
         plan = [(wei, mail, "query", 1), (wei, mail, "query", 2), (wei, mail, "query", 3), (wei, vpn, "query", 4),
                 (li, mail, "query", 5), (li, mail, "incident", 5), (wei, mail, "query", 100), (wei, None, "query", 400)]
         for person, category, kind, days in plan:
