@@ -4,6 +4,7 @@ from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
 from app.organisation.options import members_of
+from app.sdk.confidentiality import LEVELS
 from app.web.choices import same
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
@@ -14,11 +15,12 @@ COLUMNS = [
     "service_id", "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id", "priority_id",
     "priority_reason", "group_id", "assignee_id", "supplier_id", "supplier_reference", "resolution_code_id",
     "cause_code_id", "solution", "opened_at", "resolved_at", "closed_at", "reopen_count", "transfer_count",
+    "confidentiality",
 ]
 WRITABLE = [
     "kind", "title", "description", "channel_id", "caller_id", "on_behalf_of_id", "company_id", "department_id",
     "site_id", "contact_phone", "service_id", "offering_id", "category_id", "symptom_id", "impact_id", "urgency_id",
-    "priority_id", "priority_reason", "group_id", "assignee_id", "supplier_id", "supplier_reference",
+    "priority_id", "priority_reason", "group_id", "assignee_id", "supplier_id", "supplier_reference", "confidentiality",
 ]
 
 
@@ -37,8 +39,9 @@ class IncidentApi(RecordApi):
     search_columns = [
         "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "caller", "company",
         "department", "site", "group", "assignee", "category", "service", "channel", "opened_at", "resolved_at",
-        "closed_at",
+        "closed_at", "confidentiality",
     ]
+    choice_columns = {"confidentiality": LEVELS}
     picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}
     option_filters = {
         "assignee": members_of("group"), "offering": same("service"), "category": "ticket.category",

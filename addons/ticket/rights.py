@@ -1,14 +1,19 @@
 """Which tickets an actor sees: the types whose module right they hold, each within the scope that they hold for it.
 
 Scopes are rights of the type's own resource and unite: `<type>.read_all`, `<type>.read_groups` (held by one of my
-groups), `<type>.read_company` (of my company). With `<type>.read` alone one sees one's own: called, opened or worked.
+groups), `<type>.read_company` (of my company and those below it). With `<type>.read` alone one sees one's own: called,
+opened or worked; and those of the company where it shares them among its people.
+
+What is confidential is seen by those who are cleared for it, and by whose own it is.
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from addons.ticket.models import Ticket
-from app.db import register_scope
+from app.db import Part, register_reasons, register_scope
 from app.sdk.actor import Actor
+from app.sdk.confidentiality import HIGHEST
+from app.sdk.i18n import _l
 
 _types: set[str] = set()
 
@@ -25,19 +30,46 @@ def visible(actor: Actor) -> ColumnElement[bool] | None:
 
 
 def _of_type(actor: Actor, name: str) -> ColumnElement[bool]:
-    is_type = Ticket.type == name
+    own = _own(actor)
+    within = [Ticket.type == name]
+    if actor.clearance < HIGHEST:
+        within.append(or_(Ticket.confidentiality <= actor.clearance, *own))
     if actor.can(f"{name}.read_all"):
-        return is_type
-    own: list[ColumnElement[bool]] = []
-    if actor.person_id is not None:
-        own += [Ticket.caller_id == actor.person_id, Ticket.assignee_id == actor.person_id]
-    if actor.user_id is not None:
-        own.append(Ticket.created_by_id == actor.user_id)
+        return and_(*within)
     if actor.group_ids and actor.can(f"{name}.read_groups"):
         own.append(Ticket.group_id.in_(sorted(actor.group_ids)))
-    if actor.company_id is not None and actor.can(f"{name}.read_company"):
+    if actor.company_ids and actor.can(f"{name}.read_company"):
+        own.append(Ticket.company_id.in_(sorted(actor.company_ids)))
+    elif actor.shares_tickets:
         own.append(Ticket.company_id == actor.company_id)
-    return and_(is_type, or_(*own)) if own else false()
+    return and_(*within, or_(*own)) if own else false()
+
+
+def _own(actor: Actor) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if actor.person_id is not None:
+        found += [Ticket.caller_id == actor.person_id, Ticket.assignee_id == actor.person_id]
+    if actor.user_id is not None:
+        found.append(Ticket.created_by_id == actor.user_id)
+    return found
+
+
+def parts(actor: Actor, record_type: str) -> list[Part]:
+    """Return by which of an actor's rights tickets of a type are seen, and what keeps them from it."""
+    own, can = _own(actor), actor.can
+    found = [Part(_l("Called, opened or worked on by the person"), or_(false(), *own))]
+    if can(f"{record_type}.read_all"):
+        found.append(Part(_l("Sees all of this type"), true()))
+    if can(f"{record_type}.read_groups"):
+        found.append(Part(_l("Held by one of the person's work groups"), Ticket.group_id.in_(sorted(actor.group_ids))))
+    if can(f"{record_type}.read_company"):
+        found.append(Part(_l("Of the person's company or one below it"),
+                          Ticket.company_id.in_(sorted(actor.company_ids))))
+    if actor.shares_tickets:
+        found.append(Part(_l("The person's company shares its tickets"), Ticket.company_id == actor.company_id))
+    cleared = or_(Ticket.confidentiality <= actor.clearance, *own)
+    return [*found, Part(_l("Within the person's clearance, or their own"), cleared, is_limit=True)]
 
 
 register_scope(Ticket, visible)
+register_reasons(Ticket, parts)

@@ -54,7 +54,8 @@ def _before_flush(session: Session, _flush_context: Any, _instances: Any) -> Non
             raise unit.WriteOutsideUnit
         return
     modified = [item for item in session.dirty if session.is_modified(item)]
-    rights.check_visible(session, [*modified, *session.deleted])
+    rights.check_visible(session, modified, list(session.deleted))
+    running.cache["created"] = list(session.new)
     # Begun anew with each flush: what one that failed was about to write must not be told by the next.
     changes: list[Change] = []
     running.cache["changes"] = changes
@@ -72,6 +73,8 @@ def _before_flush(session: Session, _flush_context: Any, _instances: Any) -> Non
 def _after_flush(session: Session, _flush_context: Any) -> None:
     running = unit.current()
     changes: list[Change] = running.cache.pop("changes", []) if running is not None else []
+    if running is not None:
+        rights.check_created(session, running.cache.pop("created", []))
     if changes:
         for recorder in _recorders:
             recorder(session, changes)

@@ -2,21 +2,26 @@
 
 A class without a rule of its own is visible to those who hold `<record_type>.read`, and to nobody else: a new model
 is closed until somebody opens it. Soft-deleted rows are left out by the same criterion.
+
+Rules that an administrator writes come on top (app.db.scopes): those that grant unite with what the class shows, those
+that limit are all met at once. What one may change or delete is among what one sees.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, false, inspect, select, true
+from sqlalchemy import ColumnElement, and_, event, false, inspect, or_, select, true
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.util import AliasedInsp, LoaderCriteriaOption
 
-from app.db import unit
+from app.db import scopes, unit
 from app.db.base import Model, Record
-from app.sdk.actor import Actor, current_actor, is_acting
+from app.sdk.actor import Actor, DataRule, current_actor, is_acting
 from app.sdk.errors import Forbidden
+from app.sdk.i18n import LazyString, _
 
 Rule = Callable[[Actor], ColumnElement[bool] | None]
 _rules: dict[type[Record], Rule] = {}
@@ -27,6 +32,31 @@ _deleted: ContextVar[bool] = ContextVar("include_deleted", default=False)
 def register_scope(record_class: type[Record], rule: Rule) -> None:
     """Say which rows of a class an actor may see: a criterion, None for all, `false()` for none."""
     _rules[record_class] = rule
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things by which a class shows rows to an actor, or hides them: for saying why."""
+
+    label: LazyString | str
+    rows: ColumnElement[bool]
+    # Rows must be among these as well; without, it is enough to be among them.
+    is_limit: bool = False
+
+
+Reasons = Callable[[Actor, str], list[Part]]
+_reasons: dict[type[Record], Reasons] = {}
+
+
+def register_reasons(record_class: type[Record], reasons: Reasons) -> None:
+    """Say of which parts the rule of a class is made: (actor, record type of the row) -> parts."""
+    _reasons[record_class] = reasons
+
+
+def parts_of(record_class: type[Record], actor: Actor, record_type: str) -> list[Part]:
+    """Return why a class shows rows to an actor by their rights alone; empty where it never says."""
+    found = _reasons.get(record_class)
+    return found(actor, record_type) if found is not None else []
 
 
 @contextmanager
@@ -61,20 +91,68 @@ def record_classes() -> list[type[Record]]:
 
 def criterion(record_class: type[Record], actor: Actor) -> ColumnElement[bool]:
     """Return the rows of a class (its topmost class) that an actor may see, as a WHERE criterion."""
-    allowed: ColumnElement[bool] | None = true()
-    if not actor.is_system:
-        rule = _rules.get(record_class)
-        if rule is not None:
-            allowed = rule(actor)
-        elif not actor.can(f"{record_class.record_type()}.read"):
-            allowed = false()
-    parts = [] if allowed is None or allowed is true() else [allowed]
+    parts = [] if actor.is_system else _allowed(record_class, actor, scopes.READ)
     if not _deleted.get():
         parts.append(record_class.deleted_at.is_(None))
-    result: ColumnElement[bool] = true()
-    for part in parts:
-        result = part if result is true() else result & part
-    return result
+    return and_(*parts) if parts else true()
+
+
+def shipped(record_class: type[Record], actor: Actor) -> ColumnElement[bool] | None:
+    """Return what a class shows an actor by their rights alone, without any data rule; None for all rows."""
+    rule = _rules.get(record_class)
+    if rule is not None:
+        return rule(actor)
+    return None if actor.can(f"{record_class.record_type()}.read") else false()
+
+
+def _allowed(record_class: type[Record], actor: Actor, operation: str) -> list[ColumnElement[bool]]:
+    # What holds all at once: the grants, united, and each limit.
+    granted, limits = shipped(record_class, actor), _limits(record_class, actor, operation)
+    if granted is None:
+        return limits
+    for rule in _ruling(record_class, actor, operation):
+        if not rule.is_limit:
+            granted = or_(granted, scopes.granted(rule, record_class, actor))
+    return [granted, *limits]
+
+
+def _limits(record_class: type[Record], actor: Actor, operation: str) -> list[ColumnElement[bool]]:
+    return [scopes.left(rule, record_class, actor) for rule in _ruling(record_class, actor, operation) if rule.is_limit]
+
+
+def _ruling(record_class: type[Record], actor: Actor, operation: str) -> list[DataRule]:
+    return [rule for rule in actor.rules
+            if operation in rule.operations and scopes.speaks_of(rule, record_class)]
+
+
+def _is_ruled(record_class: type[Record], actor: Actor, operation: str) -> bool:
+    # A rule that grants reading alone makes rows that one sees and may not change.
+    return bool(_ruling(record_class, actor, operation) or _ruling(record_class, actor, scopes.READ))
+
+
+def permits(session: Session, record: Record, operation: str) -> bool:
+    """Say whether the data rules let the actor do something with a record that they see; it asks no function right.
+
+    One statement, and none where no rule speaks of the record.
+    """
+    actor, cls = current_actor(), _topmost(type(record))
+    if actor.is_system or not _is_ruled(cls, actor, operation):
+        return True
+    return not _beyond(session, cls, {record.id}, operation)
+
+
+def _beyond(session: Session, cls: type[Record], ids: set[int], operation: str) -> set[int]:
+    # The rows among these ids that lie outside what the actor may do that with.
+    actor = current_actor()
+    allowed = _allowed(cls, actor, operation) if actor.rules else []  # what is seen may be changed
+    statement = select(cls.id).where(cls.id.in_(ids), *allowed)
+    with include_deleted():
+        return ids - set(session.execute(statement).scalars())
+
+
+def _topmost(cls: type[Any]) -> type[Record]:
+    mapper: Mapper[Any] = inspect(cls)
+    return mapper.base_mapper.class_  # type: ignore[no-any-return]
 
 
 class NobodyActs(RuntimeError):
@@ -177,21 +255,49 @@ def _refuse_entities(state: ORMExecuteState) -> None:
             raise RuntimeError(f"system_scope selects columns, never entities: {found.mapper.class_.__name__}")  # noqa: TRY004
 
 
-def check_visible(session: Session, changed: list[Any]) -> None:
-    """Refuse a flush that changes or deletes a record which the actor may not see. Raises Forbidden."""
-    actor = current_actor()
-    if actor.is_system or _system.get():
+def check_visible(session: Session, modified: list[Any], deleted: list[Any]) -> None:
+    """Refuse a flush that changes or deletes a record which the actor may not see, or not change so.
+
+    Raises Forbidden.
+    """
+    if current_actor().is_system or _system.get():
         return
-    by_class: dict[type[Record], set[int]] = {}
-    for instance in changed:
+    asked: dict[tuple[type[Record], str], set[int]] = {}
+    for instance in modified:
         if isinstance(instance, Record):
-            mapper: Mapper[Any] = inspect(type(instance))
-            by_class.setdefault(mapper.base_mapper.class_, set()).add(instance.id)
-    for cls, ids in by_class.items():
-        with include_deleted():
-            seen = session.execute(select(cls.id).where(cls.id.in_(ids))).scalars().all()
-        if len(seen) != len(ids):
+            operation = scopes.DELETE if _goes(instance) else scopes.WRITE
+            asked.setdefault((_topmost(type(instance)), operation), set()).add(instance.id)
+    for instance in deleted:
+        if isinstance(instance, Record):
+            asked.setdefault((_topmost(type(instance)), scopes.DELETE), set()).add(instance.id)
+    for (cls, operation), ids in asked.items():
+        if _beyond(session, cls, ids, operation):
             raise Forbidden
+
+
+def check_created(session: Session, created: list[Any]) -> None:
+    """Refuse new records that a limit keeps the actor from making. Raises Forbidden."""
+    actor = current_actor()
+    if actor.is_system or _system.get() or not any(rule.is_limit for rule in actor.rules):
+        return
+    made: dict[type[Record], set[int]] = {}
+    for instance in created:
+        if isinstance(instance, Record):
+            made.setdefault(_topmost(type(instance)), set()).add(instance.id)
+    for cls, ids in made.items():
+        limits = _limits(cls, actor, scopes.CREATE)
+        if not limits:
+            continue
+        # Columns of rows that may be out of sight already: whether they may be made is another question.
+        with system_scope(), include_deleted():
+            inside = set(session.execute(select(cls.id).where(cls.id.in_(ids), *limits)).scalars())
+        if ids - inside:
+            raise Forbidden(_("This lies outside what you may create records for."))
+
+
+def _goes(instance: Any) -> bool:
+    history = inspect(instance).attrs.deleted_at.history
+    return bool(history.has_changes() and instance.deleted_at is not None)
 
 
 def install(session_class: type[Session]) -> None:

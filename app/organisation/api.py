@@ -8,8 +8,8 @@ from app.web.record_api import RecordApi
 
 _COMPANY = [
     "name", "code", "kind", "is_own", "is_customer", "is_supplier", "is_manufacturer", "parent_id", "support_level",
-    "is_key_customer", "account_manager_id", "industry", "phone", "email", "website", "address", "mail_domains",
-    "timezone", "language", "customer_since", "notes", "is_active",
+    "is_key_customer", "shares_tickets", "account_manager_id", "industry", "phone", "email", "website", "address",
+    "mail_domains", "timezone", "language", "customer_since", "notes", "is_active",
 ]
 _PERSON = [
     "name", "company_id", "department_id", "site_id", "manager_id", "job_title", "salutation", "employee_number",

@@ -5,7 +5,8 @@ from app.sdk.i18n import _l
 LABELS = {
     "name": _l("Name"), "code": _l("Code"), "kind": _l("Kind"), "parent": _l("Belongs to"), "company": _l("Company"),
     "department": _l("Department"), "site": _l("Site"), "support_level": _l("Support level"),
-    "is_key_customer": _l("Key customer"), "phone": _l("Phone"), "email": _l("E-mail"), "is_active": _l("Active"),
+    "is_key_customer": _l("Key customer"), "shares_tickets": _l("Its people see all its tickets"),
+    "phone": _l("Phone"), "email": _l("E-mail"), "is_active": _l("Active"),
     "address": _l("Address"), "cost_centre": _l("Cost centre"), "employee_number": _l("Employee number"),
     "is_vip": _l("VIP"), "joined_on": _l("Joined on"), "left_on": _l("Left on"), "user": _l("Log-in"),
     "lead": _l("Lead"), "support_line": _l("Support line"), "assignment_mode": _l("Assignment"),

@@ -29,6 +29,8 @@ class Company(Record, Model):
     parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("company.id", ondelete="SET NULL"), index=True)
     support_level: Mapped[str | None] = mapped_column(String(40), index=True)
     is_key_customer: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
+    # Everybody of this company sees its tickets, not only who called about one.
+    shares_tickets: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     account_manager_id: Mapped[int | None] = mapped_column(
         Id, ForeignKey("person.id", ondelete="SET NULL", use_alter=True), index=True
     )

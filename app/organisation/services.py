@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.db import session
 from app.organisation import rights as _rights  # noqa: F401 - whose people one sees, wherever people are read
+from app.organisation import scopes as _scopes  # noqa: F401 - what data rules may speak of
 from app.organisation.checks import check_timezone
 from app.organisation.companies import company_contact_service, company_service
 from app.organisation.groups import (

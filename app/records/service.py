@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
 
-from app.db import record_type_of, session
+from app.db import field_rights, record_type_of, session
 from app.records.custom import writing
 from app.records.ending import Ending
 from app.records.purging import Purging
@@ -48,6 +48,7 @@ class RecordService(Ending, Purging, Generic[T]):
         """Create a record. Raises Forbidden, MissingFields or InvalidField."""
         actor.require(self.write)
         values, custom = writing.taken(values)
+        field_rights.check(self.model, values, actor)
         clean = normalise(session(), self.model, values, self.fields)
         self.check_required(clean, self.required)
         record = self.model(**clean)
@@ -64,6 +65,7 @@ class RecordService(Ending, Purging, Generic[T]):
         actor.require(self.write)
         self.check_version(record, version)
         values, custom = writing.taken(values)
+        field_rights.check(self.model, values, actor)
         clean = normalise(session(), self.model, values, self.fields)
         self.check_required(clean, {name for name in self.required if name in clean})
         for name, value in clean.items():

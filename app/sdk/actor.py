@@ -10,6 +10,22 @@ from app.sdk.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
+class DataRule:
+    """One rule over the rows of a record type, as it binds an actor.
+
+    A rule that grants adds its rows to what the actor's rights show; one that limits leaves nothing but its rows.
+    """
+
+    id: int
+    record_type: str
+    operations: frozenset[str]
+    is_limit: bool
+    scope: str
+    # What a scope compares with, as JSON text, so that the rule can be hashed.
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody, or the system, with the rights in force at this moment."""
 
@@ -19,6 +35,20 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     group_ids: frozenset[int] = frozenset()
     company_id: int | None = None
+    # The own company and all below it, the own site and all below it, the lines of the own groups.
+    company_ids: frozenset[int] = frozenset()
+    site_ids: frozenset[int] = frozenset()
+    support_lines: frozenset[int] = frozenset()
+    # The people of the own company see its tickets.
+    shares_tickets: bool = False
+    # Up to which level of confidentiality the actor sees what is not theirs.
+    clearance: int = 0
+    rules: tuple[DataRule, ...] = ()
+    # (record type, field): what rules of fields hide from the actor, and what they let them see but not change.
+    hidden_fields: frozenset[tuple[str, str]] = frozenset()
+    locked_fields: frozenset[tuple[str, str]] = frozenset()
+    # Holds the administrators' role: rules for everybody do not bind them, so that nobody is locked out for good.
+    is_administrator: bool = False
     is_system: bool = False
 
     @classmethod

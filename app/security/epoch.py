@@ -10,19 +10,21 @@ from sqlalchemy import Connection, event, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from app.db import DeskSession
-from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
+from app.organisation.models import Company, GroupMember, GroupRole, MemberRole, Person, Site, WorkGroup
 from app.records.custom.models import CustomField
 from app.records.picklists import Picklist, PicklistValue
 from app.records.settings import SettingValue
-from app.security.models import ApiToken, RightsEpoch, RoleProfile, UserPreference
+from app.security.models import AccessRule, ApiToken, FieldRight, RightsEpoch, RoleProfile, UserPreference
 
 # A class whose every change counts, or only those of some attributes.
 WATCHED: dict[type[Any], frozenset[str] | None] = {
     GroupMember: None, GroupRole: None, MemberRole: None, Role: None, PermissionView: None, Permission: None,
     ViewMenu: None, RoleProfile: None, UserPreference: None, ApiToken: None, SettingValue: None,
-    CustomField: None, Picklist: None, PicklistValue: None,
-    WorkGroup: frozenset({"is_active"}),
-    Person: frozenset({"user_id", "is_active", "company_id", "deleted_at", "name"}),
+    CustomField: None, Picklist: None, PicklistValue: None, AccessRule: None, FieldRight: None,
+    WorkGroup: frozenset({"is_active", "support_line"}),
+    Person: frozenset({"user_id", "is_active", "company_id", "site_id", "deleted_at", "name"}),
+    Company: frozenset({"parent_id", "shares_tickets", "deleted_at"}),
+    Site: frozenset({"parent_id", "deleted_at"}),
     User: frozenset({"active", "roles", "groups", "username", "password"}),
 }
 

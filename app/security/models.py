@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Audited, Id, Json, Label, Model, UtcDateTime
+from app.organisation.models import WorkGroup
 from app.sdk.i18n import bilingual
 
 
@@ -73,11 +74,59 @@ class RoleProfile(Audited, Model):
     # Somebody with self-service roles only is a customer and needs no work group to log in.
     is_self_service: Mapped[bool] = mapped_column(Boolean, default=False)
     addon: Mapped[str] = mapped_column(String(64), default="")
+    # Up to which level of confidentiality its holders see what is not theirs (app.sdk.confidentiality).
+    clearance: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
 
     role: Mapped[Role] = relationship(lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
         return bilingual(self.label)
+
+
+class AccessRule(Audited, Model):
+    """A data rule: which rows of a record type its holders may do something with, or are limited to.
+
+    Held by a role, by a work group, or by everybody but the administrators where neither is named.
+    """
+
+    __tablename__ = "access_rule"
+
+    name: Mapped[dict[str, str]] = mapped_column(Label)
+    record_type: Mapped[str] = mapped_column(String(64), index=True)
+    is_limit: Mapped[bool] = mapped_column(Boolean, default=False)
+    may_read: Mapped[bool] = mapped_column(Boolean, default=True)
+    may_create: Mapped[bool] = mapped_column(Boolean, default=False)
+    may_write: Mapped[bool] = mapped_column(Boolean, default=False)
+    may_delete: Mapped[bool] = mapped_column(Boolean, default=False)
+    scope: Mapped[str] = mapped_column(String(40))
+    # [[column, operator, value], …] as lists are filtered, for the scope that takes conditions.
+    conditions: Mapped[list[list[Any]] | None] = mapped_column(Json)
+    role_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_role.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[int | None] = mapped_column(Id, ForeignKey("work_group.id", ondelete="CASCADE"), index=True)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    role: Mapped[Role | None] = relationship(lazy="select", passive_deletes=True)
+    group: Mapped[WorkGroup | None] = relationship(lazy="select", passive_deletes=True)
+
+    def __str__(self) -> str:
+        return bilingual(self.name)
+
+
+class FieldRight(Audited, Model):
+    """What one may do with a field: everybody, or as an exception that gives more the holders of a role."""
+
+    __tablename__ = "field_right"
+    __table_args__ = (UniqueConstraint("record_type", "field", "role_id", name="uq_field_right"),)
+
+    record_type: Mapped[str] = mapped_column(String(64))
+    field: Mapped[str] = mapped_column(String(64))
+    role_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_role.id", ondelete="CASCADE"), index=True)
+    level: Mapped[str] = mapped_column(String(10))
+
+    role: Mapped[Role | None] = relationship(lazy="select", passive_deletes=True)
+
+    def __str__(self) -> str:
+        return f"{self.record_type}.{self.field}"
 
 
 class UserPreference(Audited, Model):
@@ -146,5 +195,7 @@ class ExternalIdentity(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-__all__ = ["ApiToken", "ExternalIdentity", "LoginAttempt", "LoginSession", "RightsEpoch", "RoleProfile",
-           "UserChoice", "UserPreference"]
+__all__ = [
+    "AccessRule", "ApiToken", "ExternalIdentity", "FieldRight", "LoginAttempt", "LoginSession", "RightsEpoch",
+    "RoleProfile", "UserChoice", "UserPreference",
+]

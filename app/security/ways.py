@@ -5,8 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import assoc_user_role
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    User,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db import session, system_scope
 from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
@@ -66,3 +74,27 @@ def sources(held: Mapping[int, frozenset[str]], ways: Mapping[int, list[Way]]) -
         for key in keys:
             found[key] += [(role_id, way) for way in ways.get(role_id, ())]
     return dict(found)
+
+
+def users_with(session: Session, key: str, limit: int, offset: int = 0) -> list[User]:
+    """Return active users whose roles, however they came, hold a right, by name."""
+    resource, action = key.split(".", 1)
+    grants = assoc_permissionview_role.c
+    roles = (
+        select(grants.role_id).join(PermissionView, PermissionView.id == grants.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(Permission.name == f"can_{action}", ViewMenu.name == resource)
+    )
+    member = (
+        select(Person.user_id).join(GroupMember, GroupMember.person_id == Person.id)
+        .join(WorkGroup, WorkGroup.id == GroupMember.group_id)
+        .where(WorkGroup.is_active, Person.user_id.is_not(None))
+    )
+    own = select(assoc_user_role.c.user_id).where(assoc_user_role.c.role_id.in_(roles))
+    by_group = member.join(GroupRole, GroupRole.group_id == GroupMember.group_id).where(GroupRole.role_id.in_(roles))
+    by_member = member.join(MemberRole, MemberRole.member_id == GroupMember.id).where(MemberRole.role_id.in_(roles))
+    statement = select(User).where(User.active, User.id.in_(own.union(by_group, by_member)))
+    with system_scope():
+        found = session.execute(statement.order_by(User.first_name, User.id).limit(limit).offset(offset))
+        return list(found.scalars())

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from app.db import field_rights
 from app.records.permissions import AUDIT_READ
 from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import LazyString, _l, _lp, bilingual
@@ -115,10 +116,8 @@ def field_label(view: Any, name: str) -> str:
 
 
 def is_guarded(model: Any, name: str, actor: Actor) -> bool:
-    """Say whether a column holds what only the holders of a right see, of which the actor is none."""
-    guarded = getattr(model, "__guarded__", {})
-    right = guarded.get(name) or guarded.get(name.removesuffix("_id"))
-    return right is not None and not actor.can(right)
+    """Say whether a column is hidden from the actor."""
+    return field_rights.is_hidden(model, name, actor)
 
 
 def _value(view: Any, name: str, value: Any, names: dict[str, dict[int, str]]) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.db import Record, session
+from app.db import Record, field_rights, session
 from app.records import tags
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
@@ -160,6 +160,9 @@ class ChangeFields(BulkAction):
         self.fields, self.label, self.icon, self.permission = fields, label, icon, permission
         self.must = frozenset(must)
         self.key = f"change.{'-'.join(fields)}"
+
+    def may(self, view: Any, actor: Actor) -> bool:
+        return super().may(view, actor) and not field_rights.locked(view.datamodel.obj, self.fields, actor)
 
     def form(self, view: Any, items: Sequence[Any]) -> RecordForm:
         return view.fields_form(self.fields, self.must).refresh()  # type: ignore[no-any-return]

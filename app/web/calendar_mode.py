@@ -37,6 +37,9 @@ class Calendar(ListMode):
                  may_add: bool = False) -> None:
         self.start, self.end, self.title, self.colour, self.may_add = start, end, title, colour, may_add
 
+    def needs(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.start, self.end, self.title, self.colour) if name)
+
     def check(self, view: Any) -> None:
         if not view.datamodel.is_sortable(self.start):
             raise ValueError(f"{type(view).__name__}: a calendar reads by {self.start}, which has no index")

@@ -15,6 +15,7 @@ from flask_babel import to_utc
 from sqlalchemy import ColumnElement, false
 from werkzeug.datastructures import MultiDict
 
+from app.db import field_rights
 from app.sdk.i18n import _l
 from app.web.ids import as_id
 
@@ -54,9 +55,14 @@ class DeskFilters(Filters):  # type: ignore[misc]
         return twin
 
     def fresh(self) -> "DeskFilters":
-        """Return a copy without active filters."""
+        """Return a copy without active filters, of the columns that the actor may see."""
         twin = copy.copy(self)
         twin.clear_filters()
+        shown = set(field_rights.shown(self.datamodel.obj, self._search_filters))
+        if len(shown) < len(self._search_filters):
+            # What one may not see one may not ask for either: the answer would tell it.
+            twin._search_filters = {name: kinds for name, kinds in self._search_filters.items() if name in shown}
+            twin._all_filters = {name: kinds for name, kinds in self._all_filters.items() if name in shown}
         return twin
 
     def only(self, column: str, filters: list[type[BaseFilter]]) -> None:

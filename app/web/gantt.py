@@ -14,6 +14,7 @@ from flask import request
 from flask_babel import format_date
 from sqlalchemy import func, or_
 
+from app.db import field_rights
 from app.sdk import clock
 from app.sdk.i18n import _, _l
 from app.web.graph import list_arguments
@@ -92,6 +93,9 @@ class Gantt(ListMode):
     def __init__(self, start: str, ends: Sequence[str], groups: Sequence[str] = (), colour: str = "state") -> None:
         self.start, self.ends, self.groups, self.colour = start, tuple(ends), tuple(groups), colour
 
+    def needs(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.start, *self.ends, self.colour) if name)
+
     def check(self, view: Any) -> None:
         if not view.datamodel.is_sortable(self.start):
             raise ValueError(f"{type(view).__name__}: a Gantt chart reads by {self.start}, which has no index")
@@ -99,7 +103,8 @@ class Gantt(ListMode):
     def load(self, view: Any, filters: Any) -> dict[str, Any]:
         name, datamodel = type(view).__name__, view.datamodel
         span, group = self._span(), request.args.get("rows")
-        group = group if group in self.groups else next(iter(self.groups), "")
+        groups = field_rights.shown(datamodel.obj, self.groups)
+        group = group if group in groups else next(iter(groups), "")
         size = min(view._number(f"psize_{name}", PAGE_SIZE), MAX_PAGE_SIZE) or PAGE_SIZE
         page = view._number(f"page_{name}", 0)
         query = self._query(datamodel, filters, span)
@@ -111,7 +116,7 @@ class Gantt(ListMode):
             "now": span.place(now), "sections": self._sections(view, rows, group, span, now),
             "legend": self._legend(view, rows),
             "before": moved(span.first, span.step, -1), "after": moved(span.first, span.step),
-            "groups": [(one, view.label_columns.get(one, one)) for one in self.groups], "group": group,
+            "groups": [(one, view.label_columns.get(one, one)) for one in groups], "group": group,
             "kept": list_arguments(ARGUMENTS),
         }
 

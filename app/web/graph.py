@@ -14,6 +14,7 @@ from flask import request
 from flask_babel import format_decimal
 from markupsafe import Markup
 
+from app.db import field_rights
 from app.sdk.i18n import LazyString, _, _l
 from app.web.charts import KINDS, Chart, Series
 from app.web.graph_dimensions import Dimension, Group, dimensions_of
@@ -96,21 +97,26 @@ class Graph(ListMode):
     def __init__(self, dimensions: Sequence[str], measures: Sequence[Measure] = ()) -> None:
         self.names, self.measures = tuple(dimensions), (COUNT, *measures)
 
+    def offers(self) -> tuple[str, ...]:
+        return self.names
+
     def check(self, view: Any) -> None:
         for name in self.names:
             dimensions_of(view, name)
 
     def load(self, view: Any, filters: Any) -> dict[str, Any]:
-        offered = [one for name in self.names for one in dimensions_of(view, name)]
+        model = view.datamodel.obj
+        offered = [one for name in field_rights.shown(model, self.names) for one in dimensions_of(view, name)]
         by = _chosen(offered, request.args.get("by")) or offered[0]
         then = _chosen(offered, request.args.get("then"))
         chosen = [by] if then is None or then.name == by.name else [by, then]
-        measure = _chosen(self.measures, request.args.get("measure")) or COUNT
+        measures = [one for one in self.measures if not one.column or not field_rights.is_hidden(model, one.column)]
+        measure = _chosen(measures, request.args.get("measure")) or COUNT
         kind = _kind(chosen)
         grid = self._grid(view, filters, chosen, measure)
         base = present_address(view)
         return {
-            "count": grid.total.count, "dimensions": offered, "measures": self.measures, "by": by,
+            "count": grid.total.count, "dimensions": offered, "measures": measures, "by": by,
             "then": chosen[1] if len(chosen) > 1 else None, "measure": measure, "kind": kind, "kinds": KINDS,
             "grid": grid, "chart": _chart(grid, chosen, measure, kind, base),
             "link": lambda *groups: _link(base, groups),

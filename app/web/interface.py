@@ -16,6 +16,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import Column, inspect, select
 from sqlalchemy.orm import Query, aliased, joinedload, selectinload
 
+from app.db import field_rights
 from app.records.picklists import PicklistValue
 from app.sdk.i18n import bilingual
 from app.web.custom_shown import load_columns
@@ -253,6 +254,8 @@ class Interface(SQLAInterface):  # type: ignore[misc]
 
     def _get_attr_value(self, item: Any, col: str) -> Any:  # type: ignore[override]
         relation = col.split(".", 1)[0]
+        if field_rights.is_hidden(self.obj, relation):
+            return ""
         if self.is_hidden(item, relation):
             return behind(self.get_related_model(relation), [getattr(item, self.fk_name(relation))])[0]
         value = item
@@ -280,7 +283,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         if custom is not None:
             base, column = by_field(base, self.obj, custom)
             return base, (column, ordered[1])
-        if not name or not self.is_ranked(name):
+        if not name or not self.is_ranked(name) or field_rights.is_hidden(self.obj, name):
             return base, ordered
         chosen = aliased(PicklistValue)
         base = base.outerjoin(chosen, chosen.id == getattr(self.obj, self.fk_name(name)))
@@ -304,7 +307,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         return self._order(name)
 
     def _order(self, name: str) -> Any:
-        if name and self.is_indexed(name):
+        if name and self.is_indexed(name) and not field_rights.is_hidden(self.obj, name):
             return getattr(self.obj, getattr(getattr(self.obj, name, None), "_col_name", name))
         return self.get_pk()
 

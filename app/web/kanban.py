@@ -14,7 +14,7 @@ from flask import request
 from flask_appbuilder.urltools import get_order_args
 from sqlalchemy import false, literal, select, union_all
 
-from app.db import session
+from app.db import field_rights, session
 from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records.lists import listed
 from app.sdk.actor import current_actor
@@ -62,17 +62,21 @@ class Kanban(ListMode):
         self.ways = (columns,) if isinstance(columns, str) else tuple(columns)
         self.card, self.group, self.opened = tuple(card), group, opened
 
+    def offers(self) -> tuple[str, ...]:
+        return self.ways
+
     def load(self, view: Any, filters: Any) -> dict[str, Any]:
-        by = request.args.get("by", "")
-        by = by if by in self.ways else self.ways[0]
+        by, shown = request.args.get("by", ""), field_rights.shown(view.datamodel.obj, self.ways)
+        by = by if by in shown else shown[0]
         held = self._held_groups() if self._is_person(view, by) else []
         group = self._group(view, filters, held)
         columns = self._columns(view, by, group)
         self._fill(view, by, filters, columns, group)
-        ways = [(name, self._name(view, name), url_with("board", by=name)) for name in self.ways]
+        ways = [(name, self._name(view, name), url_with("board", by=name)) for name in shown]
         return {
             "count": None, "by": by, "ways": ways if len(ways) > 1 else [],
-            "columns": columns, "opened": self.opened, "card": self.card, "groups": held, "group": group,
+            "columns": columns, "opened": self.opened,
+            "card": field_rights.shown(view.datamodel.obj, self.card), "groups": held, "group": group,
             "is_open_only": self._is_open_only(by, filters),
             "cards": {card.id: view.moves(card, by) for column in columns for card in column.cards},
         }

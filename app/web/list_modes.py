@@ -9,6 +9,7 @@ returns all that its template shows; the template extends desk/list.html and fil
 
 from typing import Any
 
+from app.db import field_rights
 from app.sdk.i18n import LazyString, _l
 from app.web.cells import colour
 
@@ -20,6 +21,21 @@ class ListMode:
     label: LazyString | str = _l("List")
     icon = "list"
     template = "desk/list.html"
+
+    def needs(self) -> tuple[str, ...]:
+        """Return the fields without which the mode shows nothing: hidden from a reader, so is the mode."""
+        return ()
+
+    def offers(self) -> tuple[str, ...]:
+        """Return the fields of which the reader chooses one, where there is such a choice."""
+        return ()
+
+    def is_shown(self, view: Any) -> bool:
+        """Say whether the reader may see the fields that the mode shows."""
+        model = view.datamodel.obj
+        if any(field_rights.is_hidden(model, name) for name in self.needs()):
+            return False
+        return not self.offers() or bool(field_rights.shown(model, self.offers()))
 
     def check(self, view: Any) -> None:
         """Look at the view when it is made. Raises ValueError for a mode that its columns cannot serve."""
@@ -50,9 +66,10 @@ def colour_of(view: Any, row: Any, name: str) -> str:
 
 def modes_of(view: Any) -> list[ListMode]:
     """Return the ways to see a page's list, the table first; one alone is no choice."""
-    return [TABLE, *view.list_modes] if getattr(view, "list_modes", ()) else []
+    found = [mode for mode in getattr(view, "list_modes", ()) if mode.is_shown(view)]
+    return [TABLE, *found] if found else []
 
 
 def mode_of(view: Any, key: str) -> ListMode:
     """Return the mode of this key, the table where there is none."""
-    return next((mode for mode in getattr(view, "list_modes", ()) if mode.key == key), TABLE)
+    return next((mode for mode in modes_of(view) if mode.key == key), TABLE)

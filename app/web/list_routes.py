@@ -12,7 +12,7 @@ from flask_appbuilder.urltools import get_order_args
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.db import Audited, Record, record_type_of, session, system_scope
+from app.db import Audited, Record, field_rights, record_type_of, session, system_scope
 from app.records import audit
 from app.records.custom.definitions import chosen
 from app.records.permissions import LIST_EXPORT
@@ -43,8 +43,9 @@ class ListRoutes:
     route_base: str
 
     def possible_columns(self) -> list[str]:
-        """Return every column that the list can show."""
-        return list(dict.fromkeys([*self.list_columns, *self.optional_columns, *self.custom_columns("in_list")]))
+        """Return every column that the list can show to the reader."""
+        own = field_rights.shown(self.datamodel.obj, [*self.list_columns, *self.optional_columns])
+        return list(dict.fromkeys([*own, *self.custom_columns("in_list")]))
 
     def custom_columns(self, place: str) -> list[str]:
         """Return the custom fields that the reader sees at a place."""
@@ -54,7 +55,7 @@ class ListRoutes:
         """Return the columns that the reader has chosen, in their order; those of the page where they chose none."""
         chosen, possible = setting(self, "columns"), set(self.possible_columns())
         kept = [name for name in chosen if name in possible] if isinstance(chosen, list) else []
-        return list(dict.fromkeys(kept)) or list(self.list_columns)
+        return list(dict.fromkeys(kept)) or field_rights.shown(self.datamodel.obj, self.list_columns)
 
     def density(self) -> str:
         """Return how close the rows stand."""

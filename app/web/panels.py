@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.db import session
+from app.db import field_rights, session
 from app.records import attachments, audit, intervals, timeline
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
@@ -65,12 +65,13 @@ class FieldsPanel(Panel):
         self.relations = columns
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        values = view.datamodel.get_values_item(item, self.columns)
+        columns = field_rights.shown(type(item), self.columns)
+        values = view.datamodel.get_values_item(item, columns)
         formatters = view.formatters_columns
         return {"rows": [
             (name, view.label_columns.get(name, name),
              formatters[name](value) if name in formatters and value not in (None, "") else value)
-            for name, value in zip(self.columns, values, strict=True)
+            for name, value in zip(columns, values, strict=True)
         ]}
 
 

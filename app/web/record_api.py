@@ -28,7 +28,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 from wtforms import ValidationError as FormError
 
-from app.db import Record
+from app.db import Record, field_rights
 from app.records.custom.writing import KEY
 from app.records.ending import Choice
 from app.records.uses import InUse
@@ -282,6 +282,29 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
         answer = {"id": item.id, "result": self.show_model_schema.dump(item, many=False)}
         self.pre_get(answer)
         return self.response(status, **answer)  # type: ignore[no-any-return]
+
+    def pre_get(self, data: dict[str, Any]) -> None:
+        """Leave out what the reader may not see, and add the custom fields that they may."""
+        data["result"] = self._seen(data["result"])
+        self._leave_out_words(data)
+        super().pre_get(data)
+
+    def pre_get_list(self, data: dict[str, Any]) -> None:
+        """Leave out what the reader may not see, and add the custom fields that they may."""
+        data["result"] = [self._seen(row) for row in data["result"]]
+        self._leave_out_words(data)
+        super().pre_get_list(data)
+
+    def _seen(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {name: row[name] for name in field_rights.shown(self.datamodel.obj, row)}
+
+    def _leave_out_words(self, data: dict[str, Any]) -> None:
+        for key in ("list_columns", "show_columns", "order_columns"):
+            if key in data:
+                data[key] = field_rights.shown(self.datamodel.obj, data[key])
+        for key in ("label_columns", "description_columns"):
+            if key in data:
+                data[key] = self._seen(data[key])
 
     def _handle_filters_args(self, rison_args: dict[str, Any]) -> Any:
         try:

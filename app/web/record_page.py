@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import to_user_timezone
 
+from app.db import field_rights
 from app.sdk import clock
 from app.sdk.i18n import _
 from app.web.cells import colour
@@ -70,11 +71,20 @@ def side_groups(view: Any, show: Any, panels: list[Any]) -> list[Group]:
     groups = []
     for title, names in _fieldsets(given):
         rows = [(name, view.label_columns.get(name, name), _formatted(view, name, values.get(name)))
-                for name in names if name not in said and name not in IN_HEADER]
+                for name in names if name in values and name not in said and name not in IN_HEADER]
         filled = [row for row in rows if row[2] not in (None, "", False, [])]
         if rows:
             groups.append(Group(str(title or ""), filled, [row for row in rows if row not in filled]))
     return groups
+
+
+def shown_details(widgets: dict[str, Any], model: type[Any]) -> dict[str, Any]:
+    """Leave out of the details of a record what the reader may not see."""
+    given = widgets["show"].template_args
+    seen = set(field_rights.shown(model, given["include_columns"]))
+    pairs = [pair for pair in zip(given["include_columns"], given["value_columns"], strict=False) if pair[0] in seen]
+    given["include_columns"], given["value_columns"] = [name for name, _ in pairs], [value for _, value in pairs]
+    return widgets
 
 
 def _fieldsets(given: dict[str, Any]) -> list[tuple[Any, list[str]]]:

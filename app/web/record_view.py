@@ -15,7 +15,7 @@ A service's refusal stays on the form, beside its fields, with what was typed; a
 handler in `app.web.request`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -25,6 +25,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.urltools import get_order_args
 from flask_appbuilder.views import ModelView
 
+from app.db import Record, field_rights, rights, session
 from app.organisation.permissions import PERSON_READ
 from app.records.settings import setting
 from app.sdk.actor import current_actor
@@ -56,6 +57,7 @@ from app.web.list_views import ShippedFilter, list_views, opening
 from app.web.list_widgets import DeskSearchWidget, Unshown
 from app.web.moving import MovingRoutes
 from app.web.quick_search import add_quick
+from app.web.record_page import shown_details
 from app.web.record_routes import RecordRoutes
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 
@@ -223,15 +225,15 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
     def show(self, pk: Any) -> Any:
         """Show the record page."""
         item, actor = self.one(pk), current_actor()
-        widgets = self._get_show_widget(item.id, item)
+        widgets = shown_details(self._get_show_widget(item.id, item), self.datamodel.obj)
         opened = request.args.get("tab")
         panels = [shown for panel in self.panels for shown in panel.shown(self, item, actor, opened)]
-        may_write = actor.can(f"{self.class_permission_name}.write")
+        may_write = actor.can(f"{self.class_permission_name}.write") and self.permits(item, "write")
         return self.render_template(
             self.show_template, pk=item.id, title=self.show_title, widgets=widgets, view=self, item=item, form=None,
-            transitions=self.steps(item, actor), panels=panels, related_views=[],
+            transitions=self.steps(item, actor) if self.permits(item, "write") else [], panels=panels, related_views=[],
             may_edit=may_write and "*" not in self.locked_fields(item),
-            may_delete=self.may_delete(actor), action_base=self.url_base(item.id),
+            may_delete=self.may_delete(actor) and self.permits(item, "delete"), action_base=self.url_base(item.id),
             chips=[(one.template, one.load(item, actor)) for one in slots.items("record.chips", actor)],
             custom_groups=custom_groups(item, actor),
         )
@@ -244,6 +246,7 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
     def add(self) -> Any:
         """Show the form of a new record, or create it."""
         form = with_custom(self.add_form, self).refresh()
+        self._take_out(form, field_rights.locked(self.datamodel.obj, form._fields))
         point_to_options(form, self)
         mark_required(missing_fields(form, self.service, {}))
         if request.method == "GET":
@@ -329,15 +332,25 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
                     field.data = raw
 
     def locked_fields(self, item: Any) -> frozenset[str]:
-        """Return the fields that the record's state locks; {"*"} is all of them."""
-        return self.workflow.read_only(item.state) if self.workflow is not None else frozenset()
+        """Return the fields that the record's state or the reader's rights lock; {"*"} is all of them."""
+        by_state = self.workflow.read_only(item.state) if self.workflow is not None else frozenset()
+        return by_state | field_rights.locked(self.datamodel.obj, self.edit_columns)
 
     def _lock_by_state(self, form: Any, item: Any) -> None:
         locked = self.locked_fields(item)
         if "*" in locked:
             raise Conflict(_("In its present state this record cannot be edited."))
-        for name in locked & set(form._fields):
+        self._take_out(form, locked)
+
+    @staticmethod
+    def _take_out(form: Any, names: Iterable[str]) -> None:
+        for name in set(names) & set(form._fields):
             del form[name]
+
+    @staticmethod
+    def permits(item: Any, operation: str) -> bool:
+        """Say whether the data rules let the reader do something with a record: read, write or delete."""
+        return not isinstance(item, Record) or rights.permits(session(), item, operation)
 
     # Flask-AppBuilder's own ways of writing are shut.
 

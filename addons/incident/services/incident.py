@@ -23,7 +23,7 @@ FIELDS = {
     "kind", "title", "description", "channel", "caller", "on_behalf_of", "company", "department", "site",
     "contact_phone", "service", "offering", "category", "symptom", "impact", "urgency", "priority",
     "priority_reason", "group", "assignee", "supplier", "supplier_reference", "resolution_code", "cause_code",
-    "solution",
+    "solution", "confidentiality",
 }
 # By which way a request came where nobody says so.
 CHANNELS = {"api": "api", "mail": "email"}

@@ -10,6 +10,7 @@ from app.organisation.labels import SUPPORT_LINES
 from app.organisation.options import members_of
 from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
+from app.sdk.confidentiality import LEVELS
 from app.sdk.i18n import _l, _lp
 from app.web.bulk import ChangeFields
 from app.web.calendar_mode import Calendar
@@ -40,6 +41,7 @@ LABELS = {
     "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "resolution_code": _l("Resolution code"),
     "cause_code": _l("Cause code"), "solution": _l("Solution"), "reopen_count": _l("Reopened"),
     "transfer_count": _l("Transferred"), "is_vip": _l("VIP"), "reason": _l("Reason"),
+    "confidentiality": _l("Confidentiality"),
 }
 
 
@@ -62,12 +64,12 @@ class IncidentView(RecordView):
     optional_columns = [
         "impact", "urgency", "category", "service", "company", "department", "site", "channel", "support_line",
         "pending_reason", "resolved_at", "closed_at", "on_behalf_of", "supplier", "reopen_count", "transfer_count",
-        "is_vip",
+        "is_vip", "confidentiality",
     ]
     search_columns = [
         "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "caller", "company",
         "department", "site", "group", "assignee", "category", "service", "channel", "opened_at", "resolved_at",
-        "closed_at",
+        "closed_at", "confidentiality",
     ]
     list_modes = [
         Kanban(columns=("state", "assignee", "priority")),
@@ -92,13 +94,13 @@ class IncidentView(RecordView):
     add_fieldsets = [
         (_l("Request"), {"fields": ["caller", "channel", "title", "description", "kind", "category"]}),
         (_l("Urgency and ownership"), {"fields": ["impact", "urgency", "service", "offering", "group", "assignee"]}),
-        (_l("More"), {"fields": ["contact_phone", "on_behalf_of", "symptom"]}),
+        (_l("More"), {"fields": ["contact_phone", "on_behalf_of", "symptom", "confidentiality"]}),
     ]
     edit_fieldsets = [
         (_l("Request"), {"fields": ["caller", "channel", "title", "description", "kind", "category"]}),
         (_l("Urgency"), {"fields": ["impact", "urgency", "priority", "priority_reason"]}),
         (_l("More"), {"fields": ["service", "offering", "contact_phone", "on_behalf_of", "symptom", "site", "supplier",
-                                 "supplier_reference"]}),
+                                 "supplier_reference", "confidentiality"]}),
     ]
     show_fieldsets = [
         (_l("Ownership"), {"fields": ["number", "title", "state", "pending_reason", "group", "assignee", "support_line",
@@ -106,7 +108,7 @@ class IncidentView(RecordView):
         (_l("Caller"), {"fields": ["caller", "on_behalf_of", "contact_phone", "is_vip", "company", "department",
                                    "site", "channel"]}),
         (_l("Classification"), {"fields": ["kind", "priority", "impact", "urgency", "priority_reason", "category",
-                                           "symptom", "service", "offering"]}),
+                                           "symptom", "service", "offering", "confidentiality"]}),
         (_l("Course"), {"fields": ["opened_at", "resolved_at", "closed_at", "resolution_code", "cause_code", "solution",
                                    "reopen_count", "transfer_count", "description"]}),
     ]
@@ -132,7 +134,7 @@ class IncidentView(RecordView):
                      ByEdit("impact", "urgency")),
         "category": ByEdit("category"),
     }
-    choice_columns = {"support_line": SUPPORT_LINES}
+    choice_columns = {"support_line": SUPPORT_LINES, "confidentiality": LEVELS}
     formatters_columns = {"description": rich, "solution": rich}
     # A choice stored as its code: the list that the form offers.
     picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}

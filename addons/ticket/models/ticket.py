@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from addons.ticket.models.channel import Channel
@@ -12,6 +12,7 @@ from app.db import Id, Model, Record, UtcDateTime
 from app.organisation.models import Company, Department, Person, Site, WorkGroup
 from app.records.lists import stores_code
 from app.records.picklists import PicklistValue
+from app.sdk.confidentiality import NORMAL
 
 
 def _choice(target: str, *, delete: str = "SET NULL") -> Any:
@@ -46,6 +47,7 @@ class Ticket(Record, Model):
     pending_reason: Mapped[str | None] = mapped_column(String(40), index=True)
     support_line: Mapped[int | None] = mapped_column(Integer)
     is_vip: Mapped[bool] = mapped_column(Boolean, default=False)
+    confidentiality: Mapped[int] = mapped_column(Integer, default=NORMAL, server_default=text("0"), index=True)
     external_reference: Mapped[str | None] = mapped_column(String(100), index=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

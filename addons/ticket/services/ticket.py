@@ -9,7 +9,7 @@ from addons.ticket.models import Ticket
 from addons.ticket.services.hand_over import HAND_OVER, hand_over, why_not_pick
 from addons.ticket.services.priority import set_priority
 from addons.ticket.services.surroundings import Surroundings
-from app.db import session
+from app.db import field_rights, session
 from app.records import numbering, timeline
 from app.records.custom import writing
 from app.records.lists import check_choices
@@ -18,6 +18,7 @@ from app.records.service import RecordService
 from app.records.values import all_or_nothing, flush, normalise
 from app.sdk import clock
 from app.sdk.actor import Actor
+from app.sdk.confidentiality import LEVELS, NORMAL
 from app.sdk.errors import Conflict, InvalidField, MissingFields
 from app.sdk.events import announce
 from app.sdk.i18n import _
@@ -49,6 +50,7 @@ class TicketService(Surroundings, RecordService[T]):
         """Open a ticket: number, caller's place, priority, first state; assigned at once where a group is given."""
         actor.require(self.write)
         values, custom = writing.taken(values)
+        field_rights.check(self.model, values, actor)
         clean = self._clean(self.with_defaults(actor, values))
         self.check_required(clean, self.required)
         self._check_values(clean)
@@ -74,6 +76,7 @@ class TicketService(Surroundings, RecordService[T]):
         actor.require(self.write)
         self.check_version(ticket, version)
         values, custom = writing.taken(values)
+        field_rights.check(self.model, values, actor)
         given = self._clean({name: value for name, value in values.items() if name != "reason"})
         clean = {name: value for name, value in given.items() if getattr(ticket, name) != value}
         self._check_read_only(ticket, clean)
@@ -106,6 +109,7 @@ class TicketService(Surroundings, RecordService[T]):
         if why_not:
             raise Conflict(why_not)
         values, custom = writing.taken(values)
+        field_rights.check(self.model, values, actor)
         allowed = set(step.asks) | set(step.required) | STEP_FIELDS
         clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"}, allowed)
         clean = {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
@@ -161,6 +165,8 @@ class TicketService(Surroundings, RecordService[T]):
 
     def _clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
         clean = normalise(session(), self.model, values, self.fields)
+        if clean.get("confidentiality", NORMAL) is None:
+            del clean["confidentiality"]  # there is always a level: who names none leaves it as it is
         return {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
 
     def _place(self, ticket: T, given: Mapping[str, Any]) -> None:
@@ -174,6 +180,8 @@ class TicketService(Surroundings, RecordService[T]):
 
     def _check_values(self, values: Mapping[str, Any], ticket: T | None = None) -> None:
         check_choices(session(), values, self.picklists, self.codes)
+        if values.get("confidentiality", NORMAL) not in LEVELS:
+            raise InvalidField("confidentiality", _("Choose an entry of the list."))
         service_id = values.get("service_id", ticket.service_id if ticket is not None else None)
         offering_id = values.get("offering_id", ticket.offering_id if ticket is not None else None)
         is_new = bool({"service_id", "offering_id"} & set(values)) and offering_id is not None

@@ -1,9 +1,14 @@
 """Rules of log-ins and roles."""
 
+from app.security.services.access_rules import access_rule_service
 from app.security.services.api_tokens import token_service
 from app.security.services.ending import session_service
+from app.security.services.field_rights import field_right_service
 from app.security.services.lockout import lockout_service
 from app.security.services.roles import role_service
 from app.security.services.users import user_service
 
-__all__ = ["lockout_service", "role_service", "session_service", "token_service", "user_service"]
+__all__ = [
+    "access_rule_service", "field_right_service", "lockout_service", "role_service", "session_service",
+    "token_service", "user_service",
+]
