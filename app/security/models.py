@@ -92,7 +92,7 @@ class AccessRule(Audited, Model):
     __tablename__ = "access_rule"
 
     name: Mapped[dict[str, str]] = mapped_column(Label)
-    record_type: Mapped[str] = mapped_column(String(64), index=True)
+    record_type: Mapped[str] = mapped_column(String(64), index=True)  # type: ignore[assignment]
     is_limit: Mapped[bool] = mapped_column(Boolean, default=False)
     may_read: Mapped[bool] = mapped_column(Boolean, default=True)
     may_create: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -118,7 +118,7 @@ class FieldRight(Audited, Model):
     __tablename__ = "field_right"
     __table_args__ = (UniqueConstraint("record_type", "field", "role_id", name="uq_field_right"),)
 
-    record_type: Mapped[str] = mapped_column(String(64))
+    record_type: Mapped[str] = mapped_column(String(64))  # type: ignore[assignment]
     field: Mapped[str] = mapped_column(String(64))
     role_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_role.id", ondelete="CASCADE"), index=True)
     level: Mapped[str] = mapped_column(String(10))
