@@ -10,7 +10,7 @@ What is confidential is seen by those who are cleared for it, and by whose own i
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from addons.ticket.models import Ticket
-from app.db import Part, register_reasons, register_scope
+from app.db import Part, register_limit, register_reasons, register_scope
 from app.sdk.actor import Actor
 from app.sdk.confidentiality import HIGHEST
 from app.sdk.i18n import _l
@@ -30,19 +30,21 @@ def visible(actor: Actor) -> ColumnElement[bool] | None:
 
 
 def _of_type(actor: Actor, name: str) -> ColumnElement[bool]:
-    own = _own(actor)
-    within = [Ticket.type == name]
-    if actor.clearance < HIGHEST:
-        within.append(or_(Ticket.confidentiality <= actor.clearance, *own))
+    own, is_type = _own(actor), Ticket.type == name
     if actor.can(f"{name}.read_all"):
-        return and_(*within)
+        return is_type
     if actor.group_ids and actor.can(f"{name}.read_groups"):
         own.append(Ticket.group_id.in_(sorted(actor.group_ids)))
     if actor.company_ids and actor.can(f"{name}.read_company"):
         own.append(Ticket.company_id.in_(sorted(actor.company_ids)))
     elif actor.shares_tickets:
         own.append(Ticket.company_id == actor.company_id)
-    return and_(*within, or_(*own)) if own else false()
+    return and_(is_type, or_(*own)) if own else false()
+
+
+def cleared(actor: Actor) -> ColumnElement[bool] | None:
+    """Return the tickets that are no more confidential than the actor is cleared for, and their own."""
+    return None if actor.clearance >= HIGHEST else or_(Ticket.confidentiality <= actor.clearance, *_own(actor))
 
 
 def _own(actor: Actor) -> list[ColumnElement[bool]]:
@@ -67,9 +69,11 @@ def parts(actor: Actor, record_type: str) -> list[Part]:
                           Ticket.company_id.in_(sorted(actor.company_ids))))
     if actor.shares_tickets:
         found.append(Part(_l("The person's company shares its tickets"), Ticket.company_id == actor.company_id))
-    cleared = or_(Ticket.confidentiality <= actor.clearance, *own)
-    return [*found, Part(_l("Within the person's clearance, or their own"), cleared, is_limit=True)]
+    within = cleared(actor)
+    return [*found, Part(_l("Within the person's clearance, or their own"), true() if within is None else within,
+                         is_limit=True)]
 
 
 register_scope(Ticket, visible)
+register_limit(Ticket, cleared)
 register_reasons(Ticket, parts)

@@ -9,7 +9,7 @@ from app.db import changes, guard, rights
 from app.db.base import Audited, Configured, Id, Json, Label, Model, Record, UtcDateTime, db, record_type_of
 from app.db.changes import Change, plain, record_changes
 from app.db.guard import PastTheUnit, past_audit
-from app.db.rights import Part, include_deleted, register_reasons, register_scope, system_scope
+from app.db.rights import Part, include_deleted, register_limit, register_reasons, register_scope, system_scope
 from app.db.session import DeskSession
 from app.db.unit import WriteOutsideUnit, after_commit, doom, prepare_engine, unit_of_work
 from app.sdk import events
@@ -17,8 +17,8 @@ from app.sdk import events
 __all__ = [
     "Audited", "Change", "Configured", "DeskSession", "Id", "Json", "Label", "Model", "Part", "PastTheUnit", "Record",
     "UtcDateTime", "WriteOutsideUnit", "after_commit", "db", "doom", "include_deleted", "past_audit", "plain",
-    "prepare_engine", "record_changes", "record_type_of", "register_reasons", "register_scope", "session",
-    "system_scope", "unit_of_work",
+    "prepare_engine", "record_changes", "record_type_of", "register_limit", "register_reasons", "register_scope",
+    "session", "system_scope", "unit_of_work",
 ]
 
 rights.install(DeskSession)

@@ -59,6 +59,14 @@ def parts_of(record_class: type[Record], actor: Actor, record_type: str) -> list
     return found(actor, record_type) if found is not None else []
 
 
+_class_limits: dict[type[Record], Rule] = {}
+
+
+def register_limit(record_class: type[Record], rule: Rule) -> None:
+    """Say which rows of a class an actor never sees more than, whatever is granted: a criterion, None for no limit."""
+    _class_limits[record_class] = rule
+
+
 @contextmanager
 def system_scope() -> Iterator[None]:
     """Look past row rights: for guards that must see everything. Columns only, never entities."""
@@ -117,7 +125,10 @@ def _allowed(record_class: type[Record], actor: Actor, operation: str) -> list[C
 
 
 def _limits(record_class: type[Record], actor: Actor, operation: str) -> list[ColumnElement[bool]]:
-    return [scopes.left(rule, record_class, actor) for rule in _ruling(record_class, actor, operation) if rule.is_limit]
+    own = _class_limits[record_class](actor) if record_class in _class_limits else None
+    found = [scopes.left(rule, record_class, actor)
+             for rule in _ruling(record_class, actor, operation) if rule.is_limit]
+    return found if own is None or operation == scopes.CREATE else [own, *found]
 
 
 def _ruling(record_class: type[Record], actor: Actor, operation: str) -> list[DataRule]:

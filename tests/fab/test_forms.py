@@ -46,8 +46,8 @@ def test_a_form_that_does_not_fit_keeps_what_was_typed(agent, seen):
 def test_a_duplicate_is_said_beside_its_field_and_the_page_still_renders(cast, logged_in, written, seen):
     client = logged_in(cast.admin)
     page = "/organisation/companies/add"
-    assert submit(client, page, name="First", code="A").status_code == 302
-    answer = submit(client, page, name="Second", code="A")
+    assert submit(client, page, name="First", code="A", is_customer="y").status_code == 302
+    answer = submit(client, page, name="Second", code="A", is_customer="y")
     assert answer.status_code == 422
     assert "Second" in answer.text
     with seen() as session:

@@ -22,7 +22,7 @@ INCIDENTS = "/api/v1/incident/"
 def api(app, cast, written):
     """Calls as the agent's program, with a token."""
     with written():
-        secret = tokens.create(cast.agent.user_id, "tests")
+        secret = tokens.create(cast.agent.user_id, tokens.NewToken("tests"))
         caller = make_person(name="Caller").id
     client = app.test_client()
 
@@ -128,7 +128,7 @@ class TestTokens:
 
     def test_a_scope_narrows(self, app, cast, written):
         with written():
-            secret = tokens.create(cast.agent.user_id, "reader", ["incident.read", "incident.read_all"])
+            secret = tokens.create(cast.agent.user_id, tokens.NewToken("reader", ["incident.read", "incident.read_all"]))
         assert self.call(app, secret).status_code == 200
         assert self.call(app, secret, "POST", json={"title": "x"}).status_code == 403
 
@@ -139,14 +139,14 @@ class TestTokens:
         from app.security.models import ApiToken
 
         with written():
-            secret = tokens.create(cast.agent.user_id, "tests")
+            secret = tokens.create(cast.agent.user_id, tokens.NewToken("tests"))
         with seen() as session:
             kept = session.query(ApiToken).one()
             assert secret not in {str(value) for value in vars(kept).values()}
 
     def test_a_read_writes_nothing(self, app, cast, written, statements):
         with written():
-            secret = tokens.create(cast.agent.user_id, "tests")
+            secret = tokens.create(cast.agent.user_id, tokens.NewToken("tests"))
         with statements() as sent:
             self.call(app, secret)
         assert [text for text in sent if not text.lstrip().upper().startswith("SELECT")] == []
@@ -170,7 +170,7 @@ class TestRefusals:
 
     def test_a_duplicate_key_names_the_field(self, app, cast, written, logged_in):
         with written():
-            secret = tokens.create(cast.admin.user_id, "tests")
+            secret = tokens.create(cast.admin.user_id, tokens.NewToken("tests"))
         headers = {"Authorization": f"Bearer {secret}"}
         client = app.test_client()
         answers = [client.post("/api/v1/company/", json={"name": "Acme", "code": "A"}, headers=headers) for _ in "ab"]

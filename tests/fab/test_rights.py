@@ -62,7 +62,7 @@ def test_nothing_is_done_to_it(cast, specialist, incidents, seen, written, app):
     ):
         assert submit(specialist, f"{BASE}/{path}", page=page, **values).status_code in (403, 404), path
     with written():
-        secret = tokens.create(cast.specialist.user_id, "tests")
+        secret = tokens.create(cast.specialist.user_id, tokens.NewToken("tests"))
     client, headers = app.test_client(), {"Authorization": f"Bearer {secret}"}
     assert client.put(f"{API}{key}", json={"title": "changed"}, headers=headers).status_code == 404
     assert client.delete(f"{API}{key}", headers=headers).status_code in (403, 404)

@@ -73,11 +73,12 @@ class Oracle:
         own = actor.person_id == row.caller_id or (actor.user_id is not None and actor.user_id == row.created_by_id)
         if row.deleted_at is not None:
             return False
-        shown = actor.can("incident.read") and (row.confidentiality <= actor.clearance or own) and (
+        is_cleared = row.confidentiality <= actor.clearance or own
+        shown = actor.can("incident.read") and (
             own or actor.can("incident.read_all")
             or (actor.can("incident.read_groups") and row.group_id in actor.group_ids)
             or (actor.can("incident.read_company") and row.company_id in actor.company_ids))
-        return self._ruled(row, shown, ("ticket", "incident"), own)
+        return is_cleared and self._ruled(row, shown, ("ticket", "incident"), own)
 
     def person(self, row):
         own = row.id == self.actor.person_id
