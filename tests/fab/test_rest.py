@@ -128,7 +128,8 @@ class TestTokens:
 
     def test_a_scope_narrows(self, app, cast, written):
         with written():
-            secret = tokens.create(cast.agent.user_id, tokens.NewToken("reader", ["incident.read", "incident.read_all"]))
+            scopes = ["incident.read", "incident.read_all"]
+            secret = tokens.create(cast.agent.user_id, tokens.NewToken("reader", scopes))
         assert self.call(app, secret).status_code == 200
         assert self.call(app, secret, "POST", json={"title": "x"}).status_code == 403
 
