@@ -76,7 +76,7 @@ def test_a_limit_to_delete_leaves_reading_and_changing(unit):
     with acting_as(manager):
         company_service.update(manager, company.id, {"name": "Near"})
         with pytest.raises(Forbidden):
-            company_service.delete(manager, company.id)
+            company_service.delete(manager, company.id, "Left")
     unit.expire_all()
     with acting_as(SYSTEM):
         assert (company.name, company.deleted_at) == ("Near", None)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "ticket_0004"
-down_revision = "ticket_0003"
+revision = "ticket_0005"
+down_revision = "ticket_0004"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
