@@ -8,8 +8,8 @@ ROOT = Path(__file__).resolve().parent
 
 PLATFORM = Manifest(
     name="platform", label="Platform", summary="What every addon stands on", version="0.1.0", depends=(),
-    data=("data/organisation_lists.yaml", "data/roles.yaml", "data/canned_replies.yaml"), removable=False,
-    folder=ROOT, package="app",
+    data=("data/organisation_lists.yaml", "data/roles.yaml", "data/canned_replies.yaml", "data/holidays_china.yaml",
+          "data/calendars.yaml"), removable=False, folder=ROOT, package="app",
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
@@ -21,11 +21,11 @@ PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
          "app.organisation.views", "app.notify.views", "app.welcome.views")
-APIS = ("app.records.api", "app.organisation.api", "app.security.api")
+APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps")
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
-         "app.welcome.desk_steps")
+         "app.welcome.desk_steps", "app.welcome.calendar_step")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
         "app.records.audit_jobs")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

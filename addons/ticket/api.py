@@ -24,8 +24,8 @@ class ServiceApi(RecordApi):
     datamodel = Interface(Service)
     service = services.service_service
     resource_name, class_permission_name = "service", "service"
-    list_columns = ["id", "code", "name", "family_id", "owner_id", "group_id", "is_active"]
-    add_columns = ["code", "name", "family_id", "owner_id", "group_id", "is_active"]
+    list_columns = ["id", "code", "name", "family_id", "owner_id", "group_id", "calendar_id", "is_active"]
+    add_columns = ["code", "name", "family_id", "owner_id", "group_id", "calendar_id", "is_active"]
     edit_columns = add_columns
     search_columns = ["code", "family", "owner", "group", "is_active"]
 

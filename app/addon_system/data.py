@@ -4,9 +4,9 @@
     records:
       - {id: ticket.impact_high, model: picklist_value, picklist: ticket.impact, code: high, label: {en: High, zh: 高}}
 
-`model` is a table's name, or `role`. A to-one relation is given by its name with an external id. A later version
-brings new records; of the ones that are there it updates, unless the file says noupdate, those fields that still
-are as they were shipped. A record that people deleted stays deleted.
+`model` is a table's name, `role`, or `holiday_year` (with its days). A to-one relation is given by its name with an
+external id. A later version brings new records; of the ones that are there it updates, unless the file says noupdate,
+those fields that still are as they were shipped. A record that people deleted stays deleted.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ import yaml
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Mapper, Session
 
-from app.addon_system import role_data
+from app.addon_system import holiday_data, role_data
 from app.addon_system.manifest import Manifest
 from app.addon_system.models import DataRecord
 from app.db import Model, include_deleted, plain
@@ -60,6 +60,11 @@ def _load(session: Session, unit: Manifest, values: dict[str, Any], known: dict[
     if table == "role":
         made = role_data.load(session, unit, external_id, values, None if row is None else row.record_id, noupdate)
         shipped: dict[str, Any] = {}
+    elif table == "holiday_year" and row is None:
+        made = holiday_data.load(session, values, known[values["holiday_calendar"]].record_id)
+        shipped = {}
+    elif table == "holiday_year":
+        return
     else:
         mapper = _mapper(table)
         clean = _resolve(mapper, values, known)

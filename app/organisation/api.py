@@ -9,7 +9,7 @@ from app.web.record_api import RecordApi
 _COMPANY = [
     "name", "code", "kind", "is_own", "is_customer", "is_supplier", "is_manufacturer", "parent_id", "support_level",
     "is_key_customer", "shares_tickets", "account_manager_id", "industry", "phone", "email", "website", "address",
-    "mail_domains", "timezone", "language", "customer_since", "notes", "is_active",
+    "mail_domains", "timezone", "language", "customer_since", "notes", "calendar_id", "is_active",
 ]
 _PERSON = [
     "name", "company_id", "department_id", "site_id", "manager_id", "job_title", "salutation", "employee_number",
@@ -111,9 +111,9 @@ class WorkGroupApi(RecordApi):
     service = services.work_group_service
     resource_name = class_permission_name = "work_group"
     list_columns = ["id", "name", "code", "parent_id", "lead_id", "support_line", "email", "assignment_mode",
-                    "capacity", "is_active"]
+                    "capacity", "calendar_id", "is_active"]
     add_columns = ["name", "code", "parent_id", "lead_id", "support_line", "email", "assignment_mode", "capacity",
-                   "is_active"]
+                   "calendar_id", "is_active"]
     edit_columns = add_columns
     search_columns = ["code", "support_line", "lead", "parent", "is_active"]
     choice_columns = {"support_line": labels.SUPPORT_LINES, "assignment_mode": labels.ASSIGNMENT_MODES}

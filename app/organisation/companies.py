@@ -133,7 +133,7 @@ class CompanyContactService(RecordService[CompanyContact]):
 COMPANY_FIELDS = {
     "name", "code", "kind", *FLAGS, "parent", "support_level", "is_key_customer", "shares_tickets", "account_manager",
     "industry", "phone", "email", "website", "address", "mail_domains", "timezone", "language", "customer_since",
-    "notes", "is_active",
+    "notes", "calendar", "is_active",
 }
 company_service = CompanyService(Company, COMPANY_WRITE, COMPANY_FIELDS, {"name"}, delete=COMPANY_DELETE)
 company_contact_service = CompanyContactService(

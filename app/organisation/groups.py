@@ -69,7 +69,8 @@ class GrantService(RecordService[Any]):
 
 work_group_service = WorkGroupService(
     WorkGroup, WORK_GROUP_WRITE,
-    {"name", "code", "parent", "lead", "support_line", "email", "assignment_mode", "capacity", "is_active"},
+    {"name", "code", "parent", "lead", "support_line", "email", "assignment_mode", "capacity", "calendar",
+     "is_active"},
     {"name", "code"}, delete=WORK_GROUP_DELETE,
 )
 member_service = MemberService(

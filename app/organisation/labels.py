@@ -10,7 +10,7 @@ LABELS = {
     "address": _l("Address"), "cost_centre": _l("Cost centre"), "employee_number": _l("Employee number"),
     "is_vip": _l("VIP"), "joined_on": _l("Joined on"), "left_on": _l("Left on"), "user": _l("Log-in"),
     "lead": _l("Lead"), "support_line": _l("Support line"), "assignment_mode": _l("Assignment"),
-    "capacity": _l("Capacity"), "group": _l("Work group"), "person": _l("Person"),
+    "capacity": _l("Capacity"), "calendar": _l("Service calendar"), "group": _l("Work group"), "person": _l("Person"),
     "role_in_group": _l("Position in the group"), "role": _l("Role"), "member": _l("Member"),
     "kinds": _l("Kind"), "is_own": _l("Our own"), "is_customer": _l("Customer"), "is_supplier": _l("Supplier"),
     "is_manufacturer": _l("Manufacturer"), "account_manager": _l("Account manager"), "industry": _l("Industry"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Audited, Id, Label, Model, Record
 from app.organisation.labels import COMPANY_KINDS
 from app.organisation.permissions import COMPANY_SEE_COST, PERSON_SEE_PERSONAL_DATA
+from app.records.calendars import Calendar
 from app.records.lists import stores_code
 from app.sdk.i18n import bilingual, listed
 
@@ -46,11 +47,14 @@ class Company(Record, Model):
     customer_since: Mapped[date | None] = mapped_column(Date)
     notes: Mapped[str | None] = mapped_column(Text)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
+    # Whose hours hold for work for this company, where neither the service nor the work group has a calendar.
+    calendar_id: Mapped[int | None] = mapped_column(Id, ForeignKey("calendar.id", ondelete="SET NULL"), index=True)
 
     parent: Mapped["Company | None"] = relationship(remote_side="Company.id", lazy="select", passive_deletes=True)
     account_manager: Mapped["Person | None"] = relationship(
         foreign_keys=[account_manager_id], lazy="select", passive_deletes=True
     )
+    calendar: Mapped[Calendar | None] = relationship(lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
         return self.name
@@ -181,6 +185,7 @@ class WorkGroup(Record, Model):
     email: Mapped[str | None] = mapped_column(String(200))
     assignment_mode: Mapped[str] = mapped_column(String(20), default="manual")
     capacity: Mapped[int | None] = mapped_column(Integer)
+    calendar_id: Mapped[int | None] = mapped_column(Id, ForeignKey("calendar.id", ondelete="SET NULL"), index=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
     sort_zh: Mapped[str] = mapped_column(String(200), default="", index=True)
     sort_en: Mapped[str] = mapped_column(String(200), default="", index=True)
@@ -191,6 +196,7 @@ class WorkGroup(Record, Model):
         remote_side="WorkGroup.id", lazy="select", passive_deletes=True
     )
     lead: Mapped[Person | None] = relationship(lazy="select", passive_deletes=True)
+    calendar: Mapped[Calendar | None] = relationship(lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
         return bilingual(self.name)

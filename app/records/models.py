@@ -3,9 +3,11 @@
 from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
 from app.records.audit_chain import AuditCheck, AuditRemoval, AuditSeal
+from app.records.calendars import Calendar, CalendarDay, CalendarWeek
 from app.records.canned_replies import CannedReply
 from app.records.custom.models import CustomField, CustomValue
 from app.records.deleted import DeletedRecord
+from app.records.holidays import HolidayCalendar, HolidayDay, HolidayYear
 from app.records.intervals import RecordInterval
 from app.records.links import RecordLink, Watcher
 from app.records.numbering import NumberSequence
@@ -20,8 +22,9 @@ from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
-    "Attachment", "AuditCheck", "AuditEntry", "AuditRemoval", "AuditSeal", "CannedReply", "CustomField", "CustomValue",
-    "DeletedRecord", "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink",
+    "Attachment", "AuditCheck", "AuditEntry", "AuditRemoval", "AuditSeal", "Calendar", "CalendarDay", "CalendarWeek",
+    "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "HolidayCalendar", "HolidayDay", "HolidayYear",
+    "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink",
     "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry", "Watcher",
     "WorkflowOverride",
 ]

@@ -16,6 +16,8 @@ SETTING_WRITE = Permission("setting", "write", _l("Change the settings"))
 WORKFLOW_WRITE = Permission("workflow", "write", _l("Rename, recolour and hide states"))
 CANNED_REPLY_READ = Permission("canned_reply", "read", _l("View canned replies"))
 CANNED_REPLY_WRITE = Permission("canned_reply", "write", _l("Write canned replies"))
+CALENDAR_READ = Permission("calendar", "read", _l("View calendars and holidays"))
+CALENDAR_WRITE = Permission("calendar", "write", _l("Edit calendars and holidays"))
 LIST_SHARE = Permission("list", "share", _l("Share filters of lists with everybody"))
 LIST_EXPORT = Permission("list", "export", _l("Export lists"))
 RECYCLE_BIN_READ = Permission("recycle_bin", "read", _l("View the recycle bin"))
@@ -25,4 +27,5 @@ PERMISSIONS = [
     AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
     CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, SETTING_READ, SETTING_WRITE, CUSTOM_FIELD_READ,
     CUSTOM_FIELD_WRITE, RECYCLE_BIN_READ, RECYCLE_BIN_PURGE,
+    CALENDAR_READ, CALENDAR_WRITE,
 ]

@@ -57,3 +57,12 @@ def duration(start: datetime, end: datetime | None = None) -> str:
     parts = [(days, _n("%(num)s day", "%(num)s days", days)), (hours, _n("%(num)s hour", "%(num)s hours", hours)),
              (rest, _n("%(num)s min", "%(num)s min", rest))]
     return " ".join([text for number, text in parts if number][:2]) or _("under a minute")
+
+
+def working_duration(length: timedelta) -> str:
+    """Return working time in hours and minutes: its days are as long as a calendar makes them."""
+    minutes = abs(int(length / timedelta(minutes=1)))
+    parts = [(minutes // 60, _n("%(num)s hour", "%(num)s hours", minutes // 60)),
+             (minutes % 60, _n("%(num)s min", "%(num)s min", minutes % 60))]
+    text = " ".join(text for number, text in parts if number) or _n("%(num)s min", "%(num)s min", 0)
+    return f"−{text}" if length < timedelta(0) else text

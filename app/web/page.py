@@ -2,6 +2,6 @@
 
 from flask_appbuilder.baseviews import BaseView as Page
 from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.security.decorators import has_access, permission_name
 
-__all__ = ["Page", "expose", "has_access"]
+__all__ = ["Page", "expose", "has_access", "permission_name"]

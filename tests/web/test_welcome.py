@@ -14,7 +14,7 @@ from app.sdk.actor import SYSTEM, acting_as
 from app.security.models import RoleProfile
 from tests.support.people import csrf_token, log_in, role_ids
 
-STEPS = ["company", "groups", "people", "channels", "addons", "import", "look"]
+STEPS = ["company", "calendar", "groups", "people", "channels", "addons", "import", "look"]
 
 
 @pytest.fixture
@@ -52,11 +52,12 @@ class TestChecklist:
 
     def test_it_is_left_and_taken_up_where_one_was(self, admin):
         assert send(admin, "company", ("name", "Tianhui"), ("language", "en"), ("timezone", "UTC")).headers[
-            "Location"] == "/welcome/groups"
+            "Location"] == "/welcome/calendar"
+        assert send(admin, "calendar", ("calendar", "always")).headers["Location"] == "/welcome/groups"
         assert send(admin, "groups/skip").headers["Location"] == "/welcome/people"
-        assert states(admin) == ["done", "skipped", *["open"] * 5]
+        assert states(admin) == ["done", "done", "skipped", *["open"] * 5]
         assert 'href="/welcome/people"' in admin.get("/welcome/").text
-        assert "1 of 7 steps" in admin.get("/tiles/welcome.progress").text
+        assert "2 of 8 steps" in admin.get("/tiles/welcome.progress").text
         # What is done stays done, though it is skipped the next time.
         send(admin, "company/skip")
         assert states(admin)[0] == "done"
@@ -131,7 +132,7 @@ class TestSteps:
         assert answer.status_code == 200
         codes = re.findall(r"<code>([^<]+)</code>", answer.text)
         assert codes[::2] == ["liming", "ada"]
-        assert states(admin)[2] == "done"
+        assert states(admin)[3] == "done"
         from tests.support.people import Login
 
         for username, password in zip(codes[::2], codes[1::2], strict=True):

@@ -81,7 +81,8 @@ def _of_row(view: RecordView, row: Any) -> list[str]:
     found += [f"{base}/delete/{row.id}"] if view.delete_needs_reason else []
     found += [f"{own}/transition/{step.action}" for step in (view.workflow.steps(row.state) if view.workflow else ())]
     found += [f"{own}/panel/{panel.key}" for panel in view.panels if getattr(panel, "is_lazy", False)]
-    found += [f"{own}/{part}" for part in ("row", "entries", "card", "password") if hasattr(view, part)]
+    found += [f"{own}/{part}" for part in ("row", "entries", "card", "password", "week", "between", "import", "week/1")
+              if hasattr(view, {"import": "bring_in", "week/1": "week_edit"}.get(part, part))]
     found += [f"{own}/cell/{name}" for name in view.cell_editors(row)]
     found += [f"{base}/bulk/{action.key}?rowid={row.id}" for action in actions_of(view) if action.may(view, SYSTEM)]
     return found

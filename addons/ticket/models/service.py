@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.db import Configured, Id, Label, Model
 from app.organisation.models import Person, WorkGroup
+from app.records.calendars import Calendar
 from app.records.picklists import sort_keys
 from app.sdk.i18n import bilingual
 
@@ -41,6 +42,8 @@ class Service(Configured, Model):
     )
     owner_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"), index=True)
     group_id: Mapped[int | None] = mapped_column(Id, ForeignKey("work_group.id", ondelete="SET NULL"), index=True)
+    # Whose hours hold for work on this service, before those of group and company.
+    calendar_id: Mapped[int | None] = mapped_column(Id, ForeignKey("calendar.id", ondelete="SET NULL"), index=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     # How the name is typed and sorted, in both languages.
     sort_zh: Mapped[str | None] = mapped_column(String(200))
@@ -51,6 +54,7 @@ class Service(Configured, Model):
     family: Mapped[ServiceFamily | None] = relationship(lazy="select", passive_deletes=True)
     owner: Mapped[Person | None] = relationship(lazy="select", passive_deletes=True)
     group: Mapped[WorkGroup | None] = relationship(lazy="select", passive_deletes=True)
+    calendar: Mapped[Calendar | None] = relationship(lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
         return bilingual(self.name)

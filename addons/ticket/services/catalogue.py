@@ -45,7 +45,7 @@ class PriorityRuleService(RecordService[PriorityRule]):
 
 service_family_service = NamedService(ServiceFamily, SERVICE_WRITE, {"code", "name", "is_active"}, {"code", "name"})
 service_service = ServiceService(
-    Service, SERVICE_WRITE, {"code", "name", "family", "owner", "group", "is_active"}, {"code", "name"}
+    Service, SERVICE_WRITE, {"code", "name", "family", "owner", "group", "calendar", "is_active"}, {"code", "name"}
 )
 offering_service = NamedService(
     ServiceOffering, SERVICE_WRITE, {"code", "name", "service", "is_active"}, {"code", "name", "service_id"}

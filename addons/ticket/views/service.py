@@ -13,7 +13,7 @@ FAMILIES = "/ticket/service-families"
 LABELS = {
     "code": _l("Code"), "name": _l("Name"), "family": _l("Service family"), "owner": _l("Owner"),
     "group": _l("Work group"), "service": _l("Service"), "is_active": _l("Active"), "sequence": _l("Order"),
-    "impact": _l("Impact"), "urgency": _l("Urgency"), "priority": _l("Priority"),
+    "calendar": _l("Service calendar"), "impact": _l("Impact"), "urgency": _l("Urgency"), "priority": _l("Priority"),
 }
 
 
@@ -45,7 +45,7 @@ class ServiceView(RecordView):
     label_columns = LABELS
     list_columns = ["name", "code", "family", "owner", "group", "is_active"]
     search_columns = ["code", "family", "owner", "group", "is_active"]
-    add_columns = ["code", "name", "family", "owner", "group", "is_active"]
+    add_columns = ["code", "name", "family", "owner", "group", "calendar", "is_active"]
     edit_columns = add_columns
     show_columns = add_columns
     base_order = ("code", "asc")

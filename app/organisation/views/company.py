@@ -69,7 +69,7 @@ class CompanyView(RecordView):
         (_l("Company"), {"fields": ["name", "code", "parent", "is_customer", "is_supplier", "is_manufacturer", "is_own",
                                     "is_active"]}),
         (_l("Service"), {"fields": ["support_level", "is_key_customer", "shares_tickets", "account_manager",
-                                    "customer_since"]}),
+                                    "customer_since", "calendar"]}),
         (_l("How to reach it"), {"fields": ["phone", "email", "website", "address", "mail_domains", "timezone",
                                             "language"]}),
         (_l("More"), {"fields": ["industry", "notes"]}),
@@ -77,7 +77,7 @@ class CompanyView(RecordView):
     edit_fieldsets = add_fieldsets
     show_fieldsets = [
         (_l("Service"), {"fields": ["kinds", "support_level", "is_key_customer", "shares_tickets", "account_manager",
-                                    "customer_since", "industry"]}),
+                                    "customer_since", "industry", "calendar"]}),
         (_l("How to reach it"), {"fields": ["phone", "email", "website", "address", "mail_domains", "timezone",
                                             "language"]}),
         (_l("More"), {"fields": ["name", "code", "parent", "notes", "is_active"]}),

@@ -82,7 +82,7 @@ class WorkGroupView(RecordView):
     list_columns = ["name", "code", "support_line", "lead", "parent", "is_active"]
     search_columns = ["code", "support_line", "lead", "parent", "is_active"]
     add_columns = ["name", "code", "support_line", "parent", "lead", "email", "assignment_mode", "capacity",
-                   "is_active"]
+                   "calendar", "is_active"]
     edit_columns = add_columns
     show_columns = add_columns
     order_columns = ["code", "sort_zh", "sort_en"]

@@ -2,6 +2,7 @@
 
 from app.records.permissions import (
     AUDIT_READ,
+    CALENDAR_READ,
     CANNED_REPLY_READ,
     CUSTOM_FIELD_READ,
     NUMBERING_READ,
@@ -11,8 +12,10 @@ from app.records.permissions import (
     WORKFLOW_READ,
 )
 from app.records.views.audit import AuditChainView, AuditView
+from app.records.views.calendars import CalendarDayView, CalendarView
 from app.records.views.canned_replies import CannedReplyView
 from app.records.views.custom_fields import CustomFieldView
+from app.records.views.holidays import HolidayCalendarView, HolidayDayView, HolidayYearView
 from app.records.views.numbering import NumberSequenceView
 from app.records.views.picklist import PicklistValueView, PicklistView
 from app.records.views.recycle_bin import RecycleBinView
@@ -22,8 +25,13 @@ from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
 VIEWS = [PicklistView, PicklistValueView, CustomFieldView, NumberSequenceView, WorkflowOverrideView, CannedReplyView,
-         SettingsView, RecycleBinView, AuditView, AuditChainView]
+         SettingsView, RecycleBinView, AuditView, AuditChainView, CalendarView, CalendarDayView, HolidayCalendarView,
+         HolidayDayView, HolidayYearView]
 MENU = [
+    MenuItem("records.calendars", _l("Service calendars"), view=CalendarView, parent="configuration",
+             permission=CALENDAR_READ, sequence=30, icon="calendar-time"),
+    MenuItem("records.holidays", _l("Lists of holidays"), view=HolidayCalendarView, parent="configuration",
+             permission=CALENDAR_READ, sequence=31, icon="calendar-event"),
     MenuItem("records.picklists", _l("Lists of values"), view=PicklistView, parent="configuration",
              permission=PICKLIST_READ, sequence=50, icon="list"),
     MenuItem("records.custom_fields", _l("Custom fields"), view=CustomFieldView, parent="configuration",
