@@ -12,7 +12,7 @@ from app.records.intervals import RecordInterval
 from app.records.links import RecordLink, Watcher
 from app.records.numbering import NumberSequence
 from app.records.origins import ImportOrigin
-from app.records.picklists import Picklist, PicklistValue
+from app.records.picklists import Picklist, PicklistOffer, PicklistValue
 from app.records.presence import RecordPresence
 from app.records.saved_filters import SavedFilter
 from app.records.search import SearchEntry
@@ -24,7 +24,7 @@ from app.records.workflow_overrides import WorkflowOverride
 __all__ = [
     "Attachment", "AuditCheck", "AuditEntry", "AuditRemoval", "AuditSeal", "Calendar", "CalendarDay", "CalendarWeek",
     "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "HolidayCalendar", "HolidayDay", "HolidayYear",
-    "ImportOrigin", "NumberSequence", "Picklist", "PicklistValue", "RecordInterval", "RecordLink",
+    "ImportOrigin", "NumberSequence", "Picklist", "PicklistOffer", "PicklistValue", "RecordInterval", "RecordLink",
     "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry", "Watcher",
     "WorkflowOverride",
 ]

@@ -55,7 +55,7 @@ class RecordService(Ending, Purging, Generic[T]):
         self.prepare(actor, record, clean)
         session().add(record)
         flush(session(), self.model)
-        writing.write(actor, record, custom, is_new=True)
+        writing.write(actor, record, custom, clean, when=writing.CREATE)
         return record
 
     @all_or_nothing
@@ -72,7 +72,7 @@ class RecordService(Ending, Purging, Generic[T]):
             setattr(record, name, value)
         self.prepare(actor, record, clean)
         flush(session(), self.model)
-        writing.write(actor, record, custom)
+        writing.write(actor, record, custom, clean)
         return record  # type: ignore[no-any-return]
 
     def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from app.db import session
 from app.records.canned_replies import PLACEHOLDERS, USES, CannedReply, unknown_places
 from app.records.intervals import RecordInterval
-from app.records.lists import listed, uses
+from app.records.list_uses import uses
+from app.records.lists import listed
 from app.records.numbering import PERIODS, NumberSequence
 from app.records.permissions import CANNED_REPLY_WRITE, NUMBERING_WRITE, PICKLIST_WRITE, WORKFLOW_WRITE
 from app.records.picklists import Picklist, PicklistValue

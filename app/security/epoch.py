@@ -14,7 +14,7 @@ from app.organisation.models import Company, GroupMember, GroupRole, MemberRole,
 from app.records.calendars import Calendar, CalendarDay, CalendarWeek
 from app.records.custom.models import CustomField
 from app.records.holidays import HolidayCalendar, HolidayDay, HolidayYear
-from app.records.picklists import Picklist, PicklistValue
+from app.records.picklists import Picklist, PicklistOffer, PicklistValue
 from app.records.settings import SettingValue
 from app.security.models import AccessRule, ApiToken, FieldRight, RightsEpoch, RoleProfile, UserPreference
 
@@ -23,7 +23,7 @@ WATCHED: dict[type[Any], frozenset[str] | None] = {
     GroupMember: None, GroupRole: None, MemberRole: None, Role: None, PermissionView: None, Permission: None,
     ViewMenu: None, RoleProfile: None, UserPreference: None, ApiToken: None, SettingValue: None,
     Calendar: None, CalendarWeek: None, CalendarDay: None, HolidayCalendar: None, HolidayDay: None, HolidayYear: None,
-    CustomField: None, Picklist: None, PicklistValue: None, AccessRule: None, FieldRight: None,
+    CustomField: None, Picklist: None, PicklistOffer: None, PicklistValue: None, AccessRule: None, FieldRight: None,
     WorkGroup: frozenset({"is_active", "support_line"}),
     Person: frozenset({"user_id", "is_active", "company_id", "site_id", "deleted_at", "name"}),
     Company: frozenset({"parent_id", "shares_tickets", "deleted_at"}),

@@ -10,6 +10,7 @@ from app.db import field_rights
 from app.records.permissions import AUDIT_READ
 from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import LazyString, _l, _lp, bilingual
+from app.web import custom_audit
 from app.web.labels import automatic_label
 from app.web.names import names_of
 
@@ -90,8 +91,10 @@ def related_ids(view: Any, entries: Iterable[Any]) -> dict[str, set[int]]:
 
 def related_names(view: Any, entries: Iterable[Any]) -> dict[str, dict[int, str]]:
     """Return {relation: {id: name}} of the related records that entries tell of."""
-    return {relation: names_of(view.datamodel, relation, wanted)
-            for relation, wanted in related_ids(view, entries).items()}
+    entries = list(entries)
+    found = {relation: names_of(view.datamodel, relation, wanted)
+             for relation, wanted in related_ids(view, entries).items()}
+    return {**found, **custom_audit.names(view, entries)}
 
 
 def lines(view: Any, entry: Any, names: dict[str, dict[int, str]]) -> list[Line]:
@@ -117,7 +120,7 @@ def field_label(view: Any, name: str) -> str:
 
 def is_guarded(model: Any, name: str, actor: Actor) -> bool:
     """Say whether a column is hidden from the actor."""
-    return field_rights.is_hidden(model, name, actor)
+    return custom_audit.is_hidden(model, name, actor) or field_rights.is_hidden(model, name, actor)
 
 
 def _value(view: Any, name: str, value: Any, names: dict[str, dict[int, str]]) -> Any:
@@ -125,6 +128,8 @@ def _value(view: Any, name: str, value: Any, names: dict[str, dict[int, str]]) -
         return names[name].get(value, value)
     if name in view.formatters_columns:
         return view.formatters_columns[name](value)
+    if custom_audit.is_custom(name):
+        return custom_audit.text(view, name, value)
     if isinstance(value, dict):
         plain = ", ".join(f"{key}: {one}" for key, one in value.items())
         return bilingual(value) if value.keys() <= {"en", "zh"} else plain

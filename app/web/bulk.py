@@ -16,11 +16,14 @@ from wtforms.validators import InputRequired
 
 from app.db import Record, field_rights, session
 from app.records import tags
+from app.records.custom.values import of_record
+from app.records.custom.writing import KEY
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
 from app.sdk.i18n import LazyString, _, _l
 from app.sdk.permissions import Permission
 from app.sdk.workflow import ENTER, Transition, kind_of
+from app.web.custom_forms import BULK, fields_of_view, given, with_custom
 from app.web.deleting import choice_of, delete_form, point_to_replacements
 from app.web.forms import RecordForm, fields_of
 from app.web.steps_back import step_back, way_back
@@ -193,6 +196,38 @@ class ChangeFields(BulkAction):
             raise Conflict(_("This cannot be undone."))
 
 
+class ChangeCustom(BulkAction):
+    """Custom fields, set alike in all records; an empty one leaves each record as it is."""
+
+    key, label, icon = "custom", _l("Change further fields"), "forms"
+
+    def may(self, view: Any, actor: Actor) -> bool:
+        return super().may(view, actor) and any(one.is_edited_by(actor) for one in fields_of_view(view))
+
+    def form(self, view: Any, items: Sequence[Any]) -> RecordForm:
+        return with_custom(view.fields_form(()), view, place=BULK).refresh()  # type: ignore[no-any-return]
+
+    def values(self, view: Any, form: RecordForm) -> dict[str, Any]:
+        found = {name: value for name, value in given(form).get(KEY, {}).items() if value not in (None, "", [])}
+        if not found:
+            raise InvalidField(next(iter(fields_of(form))), _("This field is required."))
+        return {KEY: found}
+
+    def why_not(self, view: Any, item: Any, actor: Actor) -> str | None:
+        if "*" in view.locked_fields(item):
+            return _("Not possible in the state “%(state)s”", state=view.workflow.state(item.state).label)
+        return None
+
+    def run(self, view: Any, actor: Actor, item: Any, values: Mapping[str, Any], version: int | None) -> Before | None:
+        held = of_record(session(), item)
+        before = {code: held[code].plain if code in held else None for code in values[KEY]}
+        view.service.update(actor, item.id, dict(values), version)
+        return {KEY: before}
+
+    def put_back(self, view: Any, actor: Actor, item: Any, before: Before, version: int | None) -> None:
+        view.service.update(actor, item.id, before, version)
+
+
 class AddTags(BulkAction):
     """More tags for each record."""
 
@@ -283,7 +318,7 @@ def actions_of(view: Any) -> list[BulkAction]:
         shown = [step.action for step in flow.transitions if not step.is_hidden]
         added = [f"{ENTER}{state.code}" for state in flow.shown_states() if flow.base(state.code) != state.code]
         steps = [Step(action) for action in dict.fromkeys([*shown, *added])]
-    built_in = [AddTags(), Watch(), Delete()] if view.service is not None else []
+    built_in = [ChangeCustom(), AddTags(), Watch(), Delete()] if view.service is not None else []
     return [*steps, *view.bulk_actions, *built_in]
 
 

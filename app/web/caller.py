@@ -22,6 +22,7 @@ from app.security.models import UserPreference
 from app.security.zones import is_zone
 from app.web import slots
 from app.web.choices import ListChoices
+from app.web.custom_shown import groups
 from app.web.links import address_of
 from app.web.panels import Panel, Shown
 
@@ -60,6 +61,7 @@ def card(person: Any, actor: Actor, *, is_brief: bool) -> dict[str, Any]:
     known = {} if is_brief else _known(person, actor)
     return {
         "person": person, "is_brief": is_brief, "page": f"{PEOPLE}/show/{person.id}", **known,
+        "facts": [] if is_brief else [row for group in groups(person, actor, "in_card") for row in group.rows],
         "parts": [(one.template, one.load(person, actor)) for one in slots.items("caller.card", actor)],
     }
 

@@ -15,13 +15,13 @@ from typing import Any, ClassVar
 from wtforms import SelectField
 
 from app.db import session
-from app.records.lists import ListedValue, listed, paths
+from app.records.lists import ListedValue, listed, offered
 from app.sdk.workflow import Workflow
 from app.web.filter_kinds import code_filters
 from app.web.filters import DeskFilters
+from app.web.list_options import dependent_options, fields_above, options_of_list
 
 MAX_OPTIONS = 20
-MAX_LISTED = 50
 
 
 class CodeText(str):
@@ -73,7 +73,8 @@ class ListChoices(Choices):
         return listed(session(), *self.together)[self.picklist]
 
     def options(self) -> list[tuple[Any, str]]:
-        return [(value.code, str(value)) for value in self.values() if value.is_active]
+        free = {value.id for value in offered(session(), self.picklist)}
+        return [(value.code, str(value)) for value in self.values() if value.id in free]
 
     def default(self) -> Any:
         return next((value.code for value in self.values() if value.is_default and value.is_active), None)
@@ -195,7 +196,7 @@ class OffersChoices:
     def depends(self, field: str) -> tuple[str, ...]:
         """Return the fields whose values narrow the options of this one."""
         narrowing = self.option_filters.get(field)
-        return narrowing.needs if isinstance(narrowing, OptionFilter) else ()
+        return (*(narrowing.needs if isinstance(narrowing, OptionFilter) else ()), *fields_above(self, field))
 
     def hints_of(self, field: str, ids: list[int]) -> dict[int, str]:
         """Return a few more words for each option, where its class has some; one statement."""
@@ -208,7 +209,7 @@ class OffersChoices:
         """Return (id, text) of up to 20 related records that fit, or of up to 50 values of a list."""
         narrowing = self.option_filters.get(field)
         if isinstance(narrowing, str):
-            return options_of_list(narrowing, text)
+            return dependent_options(narrowing, text, given, fields_above(self, field))
         source = self.option_sources.get(field)
         related = self.datamodel.get_related_interface(field) if source is None else type(self.datamodel)(source)
         if related.obj in _providers:
@@ -217,7 +218,8 @@ class OffersChoices:
             return related.options(text, MAX_OPTIONS)  # type: ignore[no-any-return]
         held = {name: int(given[name]) for name in narrowing.needs if str(given.get(name, "")).isdecimal()}
         if narrowing.picklist:
-            return options_of_list(narrowing.picklist, text, held.get(narrowing.needs[0]))
+            return dependent_options(narrowing.picklist, text, given, fields_above(self, field),
+                                     held.get(narrowing.needs[0]))
         return related.options(text, MAX_OPTIONS, lambda query: narrowing.narrow(query, held))  # type: ignore[no-any-return]
 
 
@@ -241,30 +243,6 @@ def register_hints(model: type[Any], hints: Hints) -> None:
 def hints_of_rows(model: type[Any], ids: list[int]) -> dict[int, str]:
     """Return a few more words for each row of a class, where it has some; one statement."""
     return _hints[model](ids) if ids and model in _hints else {}
-
-
-def options_of_list(picklist: str, text: str, under: int | None = None) -> list[tuple[int, str]]:
-    """Return (id, path) of a list's active values that match what was typed, in the order of the tree."""
-    values = [value for value in listed(session(), picklist)[picklist] if value.is_active]
-    found = paths(values if under is None else _below(values, under))
-    if text.strip():
-        found = [(value, path) for value, path in found if value.matches(text) or text.casefold() in path.casefold()]
-    return [(value.id, path) for value, path in found[:MAX_LISTED]]
-
-
-def _below(values: list[ListedValue], top: int) -> list[ListedValue]:
-    parents = {value.id: value.parent_id for value in values}
-
-    def is_below(key: int | None) -> bool:
-        seen: set[int] = set()
-        while key is not None and key not in seen:
-            seen.add(key)
-            key = parents.get(key)
-            if key == top:
-                return True
-        return False
-
-    return [value for value in values if is_below(value.id)]
 
 
 __all__ = [

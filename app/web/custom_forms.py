@@ -17,9 +17,10 @@ from app.records.picklists import PicklistValue
 from app.sdk import clock
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l, bilingual
-from app.web.choices import ChoiceField, FixedChoices, hints_of_rows, options_of_list
+from app.web.choices import ChoiceField, FixedChoices, hints_of_rows
 from app.web.fields import MomentField, RemoteSelectField, RemoteSelectMultipleField
 from app.web.interface import Interface
+from app.web.list_options import dependent_options, fields_above
 from app.web.time_filters import today
 
 FORM, STEP, BULK, FILTER = "in_form", "step", "bulk", "in_filter"
@@ -174,7 +175,7 @@ def options(view: Any, name: str, text: str, asked: Any) -> list[dict[str, Any]]
     if field is None:
         return []
     if field.kind in kinds.OF_LIST:
-        found = options_of_list(field.picklist, text) if field.picklist else []
+        found = dependent_options(field.picklist, text, asked, fields_above(view, name)) if field.picklist else []
         return [{"id": key, "text": said} for key, said in found]
     target = model_of(kinds.target_of(field))
     if target is None:

@@ -63,7 +63,7 @@ class TicketService(Surroundings, RecordService[T]):
         ticket.number = self.take_number(ticket)
         session().add(ticket)
         flush(session(), self.model)
-        writing.write(actor, ticket, custom, is_new=True)
+        writing.write(actor, ticket, custom, clean, when=writing.CREATE)
         announce(TicketCreated(ticket.type, ticket.id))
         if group_id is not None or assignee_id is not None:
             self.transition(actor, ticket.id, "assign", {"group_id": group_id, "assignee_id": assignee_id})
@@ -91,7 +91,7 @@ class TicketService(Surroundings, RecordService[T]):
             clean["priority_reason"] = given.get("priority_reason") or getattr(ticket, "priority_reason", None)
         self.prepare(actor, ticket, clean)
         flush(session(), self.model)
-        writing.write(actor, ticket, custom, is_locked=self.workflow.read_only(ticket.state) == ALL)
+        writing.write(actor, ticket, custom, clean, is_locked=self.workflow.read_only(ticket.state) == ALL)
         if moved:
             target = {"group_id": ticket.group_id, "assignee_id": ticket.assignee_id, **moved}
             self.transition(actor, ticket.id, "assign", {**target, "reason": values.get("reason")})
@@ -114,7 +114,7 @@ class TicketService(Surroundings, RecordService[T]):
         clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"}, allowed)
         clean = {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
         reason = str(values.get("reason") or "").strip() or None
-        self._check_values(clean, ticket)
+        self._check_values({name: value for name, value in clean.items() if getattr(ticket, name) != value}, ticket)
         if "reason" in step.required and not reason:
             raise MissingFields(["reason"])
         before = (ticket.group_id, ticket.assignee_id)
@@ -127,7 +127,7 @@ class TicketService(Surroundings, RecordService[T]):
         if self.workflow.category(source) != ticket.state_category or action == "reopen":
             self._stamp(ticket, action)
         flush(session(), self.model)
-        writing.write(actor, ticket, custom, is_step=True)
+        writing.write(actor, ticket, custom, clean, when=writing.STEP)
         ticket.transition_reason = None
         timeline.add_entry(session(), ticket, "transition", reason,
                            data={"action": action, "source": source, "target": ticket.state,
@@ -179,7 +179,8 @@ class TicketService(Surroundings, RecordService[T]):
         ticket.is_vip = ticket.caller_id is not None and repositories.is_vip(ticket.caller_id)
 
     def _check_values(self, values: Mapping[str, Any], ticket: T | None = None) -> None:
-        check_choices(session(), values, self.picklists, self.codes)
+        check_choices(session(), values, self.picklists, self.codes,
+                      company_id=ticket.company_id if ticket is not None else values.get("company_id"))
         if values.get("confidentiality", NORMAL) not in LEVELS:
             raise InvalidField("confidentiality", _("Choose an entry of the list."))
         service_id = values.get("service_id", ticket.service_id if ticket is not None else None)

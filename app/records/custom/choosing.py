@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.records.custom import kinds
 from app.records.custom.definitions import Definition, model_of
 from app.records.custom.kinds import Columns
-from app.records.lists import ListedValue, listed
+from app.records.lists import ListedValue, listed, offered
 from app.sdk.actor import Actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
@@ -16,27 +16,35 @@ from app.sdk.i18n import _
 MAX_ID = 2**63
 
 
-def rows_of(session: Session, actor: Actor, field: Definition, raw: Any, record: Any) -> list[Columns]:
+def rows_of(session: Session, field: Definition, raw: Any, record: Any, kept: set[int]) -> list[Columns]:
     """Return the columns of each value that was given, none where nothing was. Raises InvalidField.
 
-    A choice is given by its code or its id, a record by its id or as a row.
+    A choice is given by its code or its id, a record by its id or as a row. `kept` are the choices that the record has
+    already: they may stay where they are offered no more.
     """
     if kinds.is_empty(raw):
         return []
     if field.kind in kinds.OF_LIST:
-        return _choices(session, field, raw)
+        return _choices(session, field, raw, record, kept)
     if kinds.target_of(field) is not None:
         return [_reference(session, field, raw, record)]
     return [kinds.stored(field, raw)]
 
 
-def _choices(session: Session, field: Definition, raw: Any) -> list[Columns]:
+def _company(record: Any) -> int | None:
+    return getattr(record, "company_id", None)
+
+
+def _choices(session: Session, field: Definition, raw: Any, record: Any, kept: set[int]) -> list[Columns]:
     several = field.kind == kinds.CHOICES
     given = raw if several else [raw]
     if not isinstance(given, list | tuple) or len(given) > kinds.MAX_SEVERAL:
         raise InvalidField(field.name, _("Choose entries of the list."))
     values = listed(session, field.picklist)[field.picklist] if field.picklist else []
     found = {value.id: value for value in (_one(field, values, one) for one in given)}
+    free = {value.id for value in offered(session, field.picklist or "", company_id=_company(record))} | kept
+    if not free.issuperset(found):
+        raise InvalidField(field.name, _("This entry of the list is not offered any more."))
     return [{"value_id": value.id, "sort_text": value.sort_en} for value in found.values()]
 
 

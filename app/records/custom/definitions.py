@@ -43,6 +43,7 @@ class Definition:
     max_length: int | None
     read_right: str | None
     edit_right: str | None
+    is_active: bool
     picklist: str | None = None
 
     @property
@@ -72,7 +73,7 @@ def _read(session: Session, subjects: list[str]) -> dict[str, list[Definition]]:
     statement = (
         select(*(getattr(field, name) for name in names), Picklist.code)
         .outerjoin(Picklist, Picklist.id == field.picklist_id)
-        .where(field.is_active).order_by(field.sequence, field.id)
+        .order_by(field.sequence, field.id)
     )
     # All at once: whoever asks for one type of record is going to ask for others, and there are few fields.
     found: dict[str, list[Definition]] = {subject: [] for subject in subjects}
@@ -87,6 +88,11 @@ kept: Kept[list[Definition]] = Kept(CustomField, Picklist, read=_read)
 
 def definitions(session: Session, subject: str) -> list[Definition]:
     """Return the active fields of a type of record, in their order."""
+    return [one for one in kept.get(session, [subject])[subject] if one.is_active]
+
+
+def also_inactive(session: Session, subject: str) -> list[Definition]:
+    """Return all fields of a type of record, those that are switched off too: history tells of them."""
     return kept.get(session, [subject])[subject]
 
 

@@ -7,7 +7,7 @@
 A refusal names `custom_fields.<code>`. Only what changes is written, and audit gets one row for each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import to_user_timezone
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Record, session
 from app.db import unit as units
-from app.records import audit, search
+from app.records import audit, dependent, search
 from app.records.custom import choosing, kinds
 from app.records.custom.definitions import Definition, definitions, subject_of
 from app.records.custom.models import PREFIX, CustomValue
@@ -28,6 +28,7 @@ from app.sdk.errors import BusinessError, Conflict, InvalidField, MissingFields
 from app.sdk.i18n import _
 
 KEY = PREFIX.removesuffix(".")
+CREATE, CHANGE, STEP = "create", "change", "step"
 Given = Mapping[str, Any] | None
 _COLUMNS = ("text", "sort_text", "number", "day", "moment", "flag", "value_id", "ref_type", "ref_id")
 # What a value is compared by; the rest follows from it.
@@ -48,23 +49,29 @@ def held_by(record: Any) -> Values:
     return of_record(session(), record)
 
 
-def write(actor: Actor, record: Any, given: Given, *, is_new: bool = False, is_locked: bool = False,
-          is_step: bool = False) -> bool:
-    """Write what was given of a record's custom fields and say whether anything changed.
+def write(actor: Actor, record: Any, given: Given, columns: Collection[str] = (), *, when: str = CHANGE,
+          is_locked: bool = False) -> None:
+    """Write what was given of a record's custom fields; `columns` are those of its own that changed along with them.
 
     A step of the life cycle sets what the state that it led to requires, and nothing else. Raises BusinessError naming
     each wrong field, Conflict where the record is locked.
     """
+    changed = _write(actor, record, given, when, is_locked=is_locked)
+    dependent.check(session(), record, {*columns, *changed})
+
+
+def _write(actor: Actor, record: Any, given: Given, when: str, *, is_locked: bool) -> list[str]:
+    is_new, is_step = when == CREATE, when == STEP
     subject = subject_of(type(record))
     fields = definitions(session(), subject) if subject else []
     state = getattr(record, "state", None)
     mine = [one for one in fields if one.is_edited_by(actor) and (not is_step or one.must(state))]
     _refuse_unknown(fields, mine, given or {}, actor)
     if (not given and not (is_new or is_step)) or not (mine or given):
-        return False
+        return []
     before = {} if is_new else held_by(record)
     wanted = _with_defaults(mine, given or {}, actor) if is_new else given or {}
-    ready = _ready(actor, record, mine, wanted)
+    ready = _ready(record, mine, wanted, before)
     _refuse_missing([one for one in mine if one.must(state) and (is_new or is_step or one.code in ready)],
                     ready, before)
     changed = {one: ready[one.code] for one in mine
@@ -75,7 +82,7 @@ def write(actor: Actor, record: Any, given: Given, *, is_new: bool = False, is_l
     if changed:
         _store(record, changed)
         _tell(record, changed, before, is_new=is_new)
-    return bool(changed)
+    return [one.name for one in changed]
 
 
 def _refuse_unknown(fields: list[Definition], mine: list[Definition], given: Mapping[str, Any], actor: Actor) -> None:
@@ -98,13 +105,15 @@ def _with_defaults(fields: list[Definition], given: Mapping[str, Any], actor: Ac
     return {**given, **{code: value for code, value in defaults.items() if value is not None}}
 
 
-def _ready(actor: Actor, record: Any, fields: list[Definition], given: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _ready(record: Any, fields: list[Definition], given: Mapping[str, Any], before: Values) -> dict[str, list[Any]]:
     ready, wrong = {}, {}
     for one in fields:
         if one.code not in given:
             continue
         try:
-            ready[one.code] = choosing.rows_of(session(), actor, one, given[one.code], record)
+            present = before[one.code].values if one.code in before else ()
+            kept = {value.id for value in present if isinstance(value, ListedValue)}
+            ready[one.code] = choosing.rows_of(session(), one, given[one.code], record, kept)
         except InvalidField as refusal:
             wrong.update(refusal.fields)
     if wrong:
