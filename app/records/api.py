@@ -7,8 +7,9 @@ from app.records.canned_replies import USES, CannedReply
 from app.records.custom import kinds
 from app.records.custom.models import CustomField
 from app.records.custom.services import custom_field_service
+from app.records.list_services import picklist_offer_service
 from app.records.numbering import NumberSequence
-from app.records.picklists import Picklist, PicklistValue
+from app.records.picklists import Picklist, PicklistOffer, PicklistValue
 from app.records.services import canned_reply_service, number_sequence_service, picklist_service, picklist_value_service
 from app.records.views.numbering import RESET_PERIODS
 from app.web.audit_filters import AuditSearch
@@ -23,10 +24,11 @@ class PicklistApi(RecordApi):
     datamodel = Interface(Picklist)
     service = picklist_service
     resource_name = class_permission_name = "picklist"
-    list_columns = ["id", "code", "label", "addon", "is_tree", "is_system"]
-    add_columns = ["code", "label", "is_tree"]
-    edit_columns = ["label", "is_tree"]
-    search_columns = ["code", "addon"]
+    edit_columns = ["label", "is_tree", "is_locked", "allows_other", "depends_on_id", "source_type", "source_query",
+                    "fills"]
+    add_columns = ["code", *edit_columns]
+    list_columns = ["id", "addon", "is_system", *add_columns]
+    search_columns = ["code", "addon", "depends_on"]
 
 
 class PicklistValueApi(RecordApi):
@@ -35,11 +37,23 @@ class PicklistValueApi(RecordApi):
     datamodel = Interface(PicklistValue)
     service = picklist_value_service
     resource_name, class_permission_name = "picklist_value", "picklist"
-    list_columns = ["id", "picklist_id", "code", "label", "parent_id", "sequence", "colour", "is_default", "is_active",
-                    "attributes"]
-    add_columns = ["picklist_id", "code", "label", "parent_id", "sequence", "colour", "is_default", "is_active"]
-    edit_columns = ["label", "parent_id", "sequence", "colour", "is_default", "is_active"]
+    edit_columns = ["label", "parent_id", "sequence", "colour", "icon", "is_default", "is_active", "active_from",
+                    "active_to", "company_id", "group_id", "attributes"]
+    add_columns = ["picklist_id", "code", *edit_columns]
+    list_columns = ["id", *add_columns]
     search_columns = ["picklist", "code", "parent", "is_active"]
+
+
+class PicklistOfferApi(RecordApi):
+    """/api/v1/picklist_offer/"""
+
+    datamodel = Interface(PicklistOffer)
+    service = picklist_offer_service
+    resource_name, class_permission_name = "picklist_offer", "picklist"
+    list_columns = ["id", "value_id", "under_id"]
+    add_columns = ["value_id", "under_id"]
+    edit_columns = ["under_id"]
+    search_columns = ["value", "under"]
 
 
 class CustomFieldApi(RecordApi):
@@ -99,4 +113,5 @@ class AuditApi(AuditSearch, RecordApi):
     base_order = ("at", "desc")
 
 
-APIS = [PicklistApi, PicklistValueApi, CustomFieldApi, NumberSequenceApi, CannedReplyApi, AuditApi]
+APIS = [PicklistApi, PicklistValueApi, PicklistOfferApi, CustomFieldApi, NumberSequenceApi, CannedReplyApi,
+        AuditApi]

@@ -1,4 +1,4 @@
-"""Rules of lists of values and number sequences."""
+"""Rules of number sequences, states and canned replies; those of lists of values are told on."""
 
 import re
 from collections.abc import Mapping
@@ -9,72 +9,19 @@ from sqlalchemy import select
 from app.db import session
 from app.records.canned_replies import PLACEHOLDERS, USES, CannedReply, unknown_places
 from app.records.intervals import RecordInterval
-from app.records.list_uses import uses
+from app.records.list_services import picklist_service, picklist_value_service
 from app.records.lists import listed
 from app.records.numbering import PERIODS, NumberSequence
-from app.records.permissions import CANNED_REPLY_WRITE, NUMBERING_WRITE, PICKLIST_WRITE, WORKFLOW_WRITE
-from app.records.picklists import Picklist, PicklistValue
+from app.records.permissions import CANNED_REPLY_WRITE, NUMBERING_WRITE, WORKFLOW_WRITE
 from app.records.service import RecordService, require_label
 from app.records.workflow_overrides import WorkflowOverride
 from app.sdk import clock, i18n, workflow
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
-from app.sdk.i18n import _, _n
+from app.sdk.i18n import _
 
 MAX_CANNED = 10_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
-
-
-class PicklistService(RecordService[Picklist]):
-    """Lists of values; those that an addon's code reads are not deleted."""
-
-    def prepare(self, actor: Actor, record: Picklist, values: Mapping[str, Any]) -> None:
-        require_label(values, "label")
-
-    def check_delete(self, actor: Actor, record: Picklist) -> None:
-        if record.is_system or record.addon:
-            raise Conflict(_("This list belongs to an addon and cannot be deleted."))
-
-
-class PicklistValueService(RecordService[PicklistValue]):
-    """Values of lists. A code never changes: reports of past years rest on it."""
-
-    def update(self, actor: Actor, record_id: int, values: Mapping[str, Any],
-               version: int | None = None) -> PicklistValue:
-        present = self.get_for_update(record_id)
-        if values.get("code", present.code) != present.code:
-            raise InvalidField("code", _("A code never changes once it is there."))
-        return super().update(actor, record_id, values, version)
-
-    def prepare(self, actor: Actor, record: PicklistValue, values: Mapping[str, Any]) -> None:
-        require_label(values, "label")
-        self._check_parent(record)
-        if values.get("is_default"):
-            others = select(PicklistValue).where(PicklistValue.picklist_id == record.picklist_id,
-                                                 PicklistValue.is_default, PicklistValue.id != (record.id or 0))
-            with session().no_autoflush:
-                for other in session().execute(others).scalars():
-                    other.is_default = False
-
-    def check_delete(self, actor: Actor, record: PicklistValue) -> None:
-        used = uses(session(), record)
-        if used:
-            raise Conflict(_n("This value is in use once. Switch it off instead.",
-                              "This value is in use %(num)s times. Switch it off instead.", used))
-
-    @staticmethod
-    def _check_parent(record: PicklistValue) -> None:
-        above, seen = record.parent_id, {record.id}
-        columns = select(PicklistValue.picklist_id, PicklistValue.parent_id)
-        while above is not None:
-            with session().no_autoflush:
-                found = session().execute(columns.where(PicklistValue.id == above)).one_or_none()
-            if found is None or found[0] != record.picklist_id:
-                raise InvalidField("parent", _("Choose an entry of the list."))
-            if above in seen:
-                raise InvalidField("parent", _("Something cannot belong to itself."))
-            seen.add(above)
-            above = found[1]
 
 
 class NumberSequenceService(RecordService[NumberSequence]):
@@ -171,12 +118,6 @@ class CannedReplyService(RecordService[CannedReply]):
                                          name=f"{{{{{unknown[0]}}}}}", known=known))
 
 
-picklist_service = PicklistService(Picklist, PICKLIST_WRITE, {"code", "label", "is_tree"}, {"code", "label"})
-picklist_value_service = PicklistValueService(
-    PicklistValue, PICKLIST_WRITE,
-    {"picklist", "code", "label", "parent", "sequence", "colour", "is_default", "is_active"},
-    {"picklist_id", "code", "label"},
-)
 number_sequence_service = NumberSequenceService(
     NumberSequence, NUMBERING_WRITE,
     {"code", "company", "label", "prefix", "suffix", "padding", "step", "next_value", "reset_period", "is_gap_free"},
@@ -189,3 +130,8 @@ workflow_override_service = WorkflowOverrideService(
 canned_reply_service = CannedReplyService(
     CannedReply, CANNED_REPLY_WRITE, {"name", "text", "group", "use", "sequence", "is_active"}, {"name", "text"},
 )
+
+__all__ = [
+    "canned_reply_service", "number_sequence_service", "picklist_service", "picklist_value_service",
+    "workflow_override_service",
+]

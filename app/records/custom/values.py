@@ -100,6 +100,13 @@ def of_record(session: Session, record: Any) -> Values:
     return kept[key]
 
 
+def forget() -> None:
+    """Read values anew within the running unit of work: many were changed at once."""
+    running = units.current()
+    if running is not None:
+        running.cache.pop(KEPT, None)
+
+
 def _lists(session: Session, fields: Iterable[Definition]) -> dict[str, dict[int, ListedValue]]:
     codes = {one.picklist for one in fields if one.picklist}
     return {code: {value.id: value for value in values} for code, values in listed(session, *sorted(codes)).items()}

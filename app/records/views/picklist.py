@@ -1,11 +1,18 @@
 """Lists of values, with their values on the list's page."""
 
+from typing import Any
+
+from flask import request
+
 from app.records.picklists import Picklist, PicklistValue
 from app.records.services import picklist_service, picklist_value_service
+from app.records.views.picklist_fields import PairsField, under_field, under_of, under_options
+from app.records.views.picklist_tools import ListTools, ListToolsPanel, ShippedPanel, UsesPanel, ValueTools
 from app.records.views.picklist_values import ValuesPanel
 from app.sdk.i18n import _l
 from app.web.children import ChildView
-from app.web.choices import same
+from app.web.choices import Choices, same
+from app.web.icons import names as icon_names
 from app.web.interface import Interface
 from app.web.panels import AuditPanel
 from app.web.record_view import RecordView
@@ -15,7 +22,12 @@ LISTS = "/records/picklists"
 LABELS = {
     "code": _l("Code"), "label": _l("Label"), "addon": _l("Addon"), "is_tree": _l("Tree"), "is_system": _l("Built in"),
     "picklist": _l("List"), "parent": _l("Belongs to"), "sequence": _l("Order"), "colour": _l("Colour"),
-    "is_default": _l("Default"), "is_active": _l("Active"),
+    "is_default": _l("Default"), "is_active": _l("Active"), "is_locked": _l("Locked"), "icon": _l("Icon"),
+    "allows_other": _l("Takes other texts"), "depends_on": _l("Depends on"), "active_from": _l("Offered from"),
+    "active_to": _l("Offered until"), "company": _l("Only for the company"), "group": _l("Only for the work group"),
+    "attributes": _l("Attributes"), "under": _l("Offered under"), "source_type": _l("Record set of"),
+    "source_query": _l("Filter of the record set"), "fills": _l("A choice fills"),
+    "depends_on_id": _l("Depends on"),
 }
 # The colour names of the style sheet.
 COLOURS = {
@@ -23,9 +35,17 @@ COLOURS = {
     "teal": _l("Teal"), "cyan": _l("Cyan"), "azure": _l("Azure"), "blue": _l("Blue"), "indigo": _l("Indigo"),
     "purple": _l("Purple"), "pink": _l("Pink"), "secondary": _l("Grey"),
 }
+_NO_VALUES = _l("One a line: name = value. Programs read them.")
 
 
-class PicklistValueView(ChildView):
+class IconChoices(Choices):
+    """The icons that the desk ships, by their names."""
+
+    def options(self) -> list[tuple[Any, str]]:
+        return [(name, name) for name in sorted(icon_names())]
+
+
+class PicklistValueView(ValueTools, ChildView):
     """One value of a list. Its code never changes; what it is called may."""
 
     datamodel = Interface(PicklistValue)
@@ -35,17 +55,53 @@ class PicklistValueView(ChildView):
     parent, parent_route = "picklist", LISTS
     label, label_plural = _l("Value"), _l("Values")
     label_columns = LABELS
+    description_columns = {
+        "under": _l("Values of the list that this one depends on. None: offered under all."),
+        "company": _l("Offered for records of this company."), "group": _l("Offered to members of this group."),
+        "attributes": _NO_VALUES,
+    }
     list_columns = ["picklist", "code", "label", "parent", "sequence", "colour", "is_default", "is_active"]
     search_columns = ["picklist", "code", "parent", "is_active"]
-    add_columns = ["picklist", "code", "label", "parent", "sequence", "colour", "is_default", "is_active"]
-    edit_columns = ["label", "parent", "sequence", "colour", "is_default", "is_active"]
-    show_columns = list_columns
-    choice_columns = {"colour": COLOURS}
+    add_columns = ["picklist", "code", "label", "parent", "under", "sequence", "colour", "icon", "is_default",
+                   "is_active", "active_from", "active_to", "company", "group", "attributes"]
+    edit_columns = ["label", "parent", "under", "sequence", "colour", "icon", "is_default", "is_active", "active_from",
+                    "active_to", "company", "group", "attributes"]
+    show_columns = ["picklist", "code", "label", "parent", "sequence", "colour", "icon", "is_default", "is_active",
+                    "active_from", "active_to", "company", "group"]
+    add_form_extra_fields = {
+        "under": under_field(LABELS["under"]), "attributes": PairsField(LABELS["attributes"], description=_NO_VALUES)}
+    edit_form_extra_fields = add_form_extra_fields
+    choice_columns = {"colour": COLOURS, "icon": IconChoices()}
     option_filters = {"parent": same("picklist")}
-    panels = [AuditPanel()]
+    option_sources = {"under": PicklistValue}
+    panels = [UsesPanel(), ShippedPanel(), AuditPanel()]
+
+    def fill_new(self, form: Any) -> None:
+        raw = request.args.get("picklist", "")
+        self._arrange_under(form, int(raw) if raw.isdecimal() and len(raw) < 19 else None)
+
+    def fill(self, form: Any, item: Any) -> None:
+        form.under.process_data(under_of(item))
+        form.attributes.process_data(item.attributes)
+        self._arrange_under(form, item.picklist_id)
+
+    @staticmethod
+    def _arrange_under(form: Any, picklist_id: int | None) -> None:
+        if under_options(picklist_id) is None:
+            del form.under
+        else:
+            form.under.asked = {"list": picklist_id}
+            form.under.options_url += f"?list={picklist_id}"
+
+    def find_options(self, field: str, text: str, given: Any) -> list[tuple[int, str]]:
+        """Offer for `under` the values of the list that the value's own depends on."""
+        if field != "under":
+            return super().find_options(field, text, given)
+        raw = str(given.get("list", ""))
+        return under_options(int(raw) if raw.isdecimal() and len(raw) < 19 else None, text) or []
 
 
-class PicklistView(RecordView):
+class PicklistView(ListTools, RecordView):
     """Every list of values that a user picks from."""
 
     datamodel = Interface(Picklist)
@@ -54,15 +110,20 @@ class PicklistView(RecordView):
     route_base = LISTS
     label, label_plural = _l("List of values"), _l("Lists of values")
     label_columns = LABELS
-    list_columns = ["label", "code", "addon", "is_tree", "is_system"]
-    search_columns = ["code", "addon", "is_tree"]
-    add_columns = ["code", "label", "is_tree"]
-    edit_columns = ["label", "is_tree"]
+    description_columns = {
+        "is_locked": _l("Values are neither added nor removed; what they are called may change."),
+        "depends_on": _l("Which values are offered follows from what was chosen of that list."),
+    }
+    list_columns = ["label", "code", "addon", "is_tree", "depends_on", "is_locked", "is_system"]
+    search_columns = ["code", "addon", "is_tree", "depends_on"]
+    add_columns = ["code", "label", "is_tree", "is_locked", "depends_on"]
+    edit_columns = ["label", "is_tree", "is_locked", "depends_on"]
     show_columns = list_columns
     base_order = ("code", "asc")
     formatters_columns = {"addon": unit_text}
     panels = [
+        ListToolsPanel(),
         ValuesPanel(PicklistValueView, "label", "code", "sequence", "colour", "is_default", "is_active",
-                      title=_l("Values"), key="values", add_label=_l("Add a value"), limit=500),
+                    title=_l("Values"), key="values", add_label=_l("Add a value"), limit=500),
         AuditPanel(),
     ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from markupsafe import Markup
+
 from app.db import session
 from app.records.lists import listed, paths
 from app.sdk.actor import Actor
@@ -20,4 +22,8 @@ class ValuesPanel(ChildrenPanel):
             for row in loaded["rows"]:
                 if row["id"] in known:
                     row["values"][0] = known[row["id"]][1]
+        for row in loaded["rows"]:
+            # Where it is used, and what an addon shipped, stands on the page of the value.
+            address = f"/records/picklist-values/show/{row['id']}"
+            row["values"][0] = Markup('<a href="{}">{}</a>').format(address, row["values"][0])
         return loaded
