@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint, event
@@ -10,9 +10,6 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.db import Configured, Id, Json, Label, Model
 from app.sdk.i18n import bilingual
-
-if TYPE_CHECKING:
-    from app.organisation.models import Company, WorkGroup
 
 
 def sort_key_zh(text: str) -> str:
@@ -80,8 +77,8 @@ class PicklistValue(Configured, Model):
     parent: Mapped["PicklistValue | None"] = relationship(
         remote_side="PicklistValue.id", lazy="select", passive_deletes=True
     )
-    company: Mapped["Company | None"] = relationship("Company", lazy="select", passive_deletes=True)
-    group: Mapped["WorkGroup | None"] = relationship("WorkGroup", lazy="select", passive_deletes=True)
+    company: Mapped[Any] = relationship("Company", lazy="select", passive_deletes=True)
+    group: Mapped[Any] = relationship("WorkGroup", lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
         return bilingual(self.label)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapper
 from app.db import Model, record_type_of
 
 # Columns that together name any record.
-PAIRS = (("record_type", "record_id"), ("source_type", "source_id"), ("target_type", "target_id"))
+PAIRS = (("record_type", "record_id"), ("source_type", "source_id"), ("target_type", "target_id"),
+         ("ref_type", "ref_id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ class TestComingIn:
         assert list_files.bring_in(SYSTEM, colours, rows) == {"new": 0, "changed": 0, "same": 2}
 
     def test_each_fault_by_its_line_and_nothing_comes_in(self, unit, colours):
-        rows = list_files.read(b"code,label_en,parent,is_active,sequence,active_to\na,A,nowhere,,,\na,Twice,,maybe,x,soon\n"
-                               b",No code,,,,\nc,,,,,\n")
+        rows = list_files.read(b"code,label_en,parent,is_active,sequence,active_to\na,A,nowhere,,,\n"
+                               b"a,Twice,,maybe,x,soon\n,No code,,,,\nc,,,,,\n")
         found = told(list_files.plan(colours, rows))
         assert [(number, does, len(faults)) for number, does, faults in found] == [
             (2, "wrong", 1), (3, "wrong", 4), (4, "wrong", 1), (5, "wrong", 1)]

@@ -7,8 +7,6 @@ from typing import Any
 
 import xlsxwriter
 from flask import current_app, flash, redirect, request
-from flask_appbuilder.baseviews import expose
-from flask_appbuilder.security.decorators import has_access, permission_name
 from werkzeug.wrappers import Response
 
 from app.db import session
@@ -25,6 +23,7 @@ from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _, _l, _n
 from app.web.drill_filters import argument_of
 from app.web.labels import automatic_label
+from app.web.page import expose, has_access, permission_name
 from app.web.panels import Panel
 from app.web.record_view import RecordView
 
