@@ -41,7 +41,9 @@ def check(session: Session, record: Any, changed: Collection[str]) -> None:
     found = _chosen(session, record, {*pairs, *filter(None, pairs.values())})
     for below, other in pairs.items():
         top = next((one for one in found if one.picklist == other), None)
-        for one in found if top is not None and other is not None else ():
+        if top is None or other is None:
+            continue
+        for one in found:
             if one.picklist == below and {one.field, top.field} & set(changed) and (
                     not fitting(session, [one.value], other, top.value.id)):
                 raise InvalidField(one.field.removesuffix("_id"),

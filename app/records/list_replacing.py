@@ -99,7 +99,7 @@ def _searched(database: Session, value_id: int) -> dict[str, list[int]]:
 
 def _filter_names(database: Session, picklist: str, value: PicklistValue) -> tuple[set[str], set[str]]:
     """Return the columns that filters compare with ids of the list's values, and those compared with codes."""
-    ids, others = set(), set()
+    ids, others = set[str](), set[str]()
     for mapper in Model.registry.mappers:
         for relation in mapper.relationships:
             is_of_values = relation.mapper.class_ is PicklistValue

@@ -78,7 +78,8 @@ _COLUMNS = [name for name in ListedValue.__dataclass_fields__ if name != "under"
 
 
 def _read_values(session: Session, codes: list[str]) -> dict[str, list[ListedValue]]:
-    value, found = PicklistValue, {code: [] for code in codes}  # type: dict[str, list[ListedValue]]
+    value = PicklistValue
+    found: dict[str, list[ListedValue]] = {code: [] for code in codes}
     of_lists = select(value.id).join(Picklist, Picklist.id == value.picklist_id).where(Picklist.code.in_(codes))
     under: dict[int, set[int]] = {}
     for value_id, under_id in session.execute(select(PicklistOffer.value_id, PicklistOffer.under_id).where(
@@ -90,7 +91,8 @@ def _read_values(session: Session, codes: list[str]) -> dict[str, list[ListedVal
         .where(Picklist.code.in_(codes)).order_by(value.sequence, value.id)
     )
     for row in session.execute(statement):
-        found[row[0]].append(ListedValue(*row[1:], under=frozenset(under.get(row[1], ()))))
+        plain = dict(zip(_COLUMNS, row[1:], strict=True))
+        found[row[0]].append(ListedValue(**plain, under=frozenset(under.get(plain["id"], ()))))
     return found
 
 
@@ -98,7 +100,7 @@ def _read_lists(session: Session, _keys: list[str]) -> dict[str, dict[str, Liste
     other, names = aliased(Picklist), [name for name in ListedList.__dataclass_fields__ if name != "depends_on"]
     statement = select(*(getattr(Picklist, name) for name in names), other.code.label("depends_on")).outerjoin(
         other, other.id == Picklist.depends_on_id)
-    return {"all": {row.code: ListedList(*row) for row in session.execute(statement)}}
+    return {"all": {row.code: ListedList(**row._mapping) for row in session.execute(statement)}}
 
 
 _values: Kept[list[ListedValue]] = Kept(Picklist, PicklistValue, PicklistOffer, read=_read_values)

@@ -11,8 +11,7 @@ from app.records.views.picklist_tools import ListTools, ListToolsPanel, ShippedP
 from app.records.views.picklist_values import ValuesPanel
 from app.sdk.i18n import _l
 from app.web.children import ChildView
-from app.web.choices import Choices, same
-from app.web.icons import names as icon_names
+from app.web.choices import same
 from app.web.interface import Interface
 from app.web.panels import AuditPanel
 from app.web.record_view import RecordView
@@ -38,13 +37,6 @@ COLOURS = {
 _NO_VALUES = _l("One a line: name = value. Programs read them.")
 
 
-class IconChoices(Choices):
-    """The icons that the desk ships, by their names."""
-
-    def options(self) -> list[tuple[Any, str]]:
-        return [(name, name) for name in sorted(icon_names())]
-
-
 class PicklistValueView(ValueTools, ChildView):
     """One value of a list. Its code never changes; what it is called may."""
 
@@ -58,7 +50,7 @@ class PicklistValueView(ValueTools, ChildView):
     description_columns = {
         "under": _l("Values of the list that this one depends on. None: offered under all."),
         "company": _l("Offered for records of this company."), "group": _l("Offered to members of this group."),
-        "attributes": _NO_VALUES,
+        "attributes": _NO_VALUES, "icon": _l("The name of one of Tabler's icons."),
     }
     list_columns = ["picklist", "code", "label", "parent", "sequence", "colour", "is_default", "is_active"]
     search_columns = ["picklist", "code", "parent", "is_active"]
@@ -71,7 +63,7 @@ class PicklistValueView(ValueTools, ChildView):
     add_form_extra_fields = {
         "under": under_field(LABELS["under"]), "attributes": PairsField(LABELS["attributes"], description=_NO_VALUES)}
     edit_form_extra_fields = add_form_extra_fields
-    choice_columns = {"colour": COLOURS, "icon": IconChoices()}
+    choice_columns = {"colour": COLOURS}
     option_filters = {"parent": same("picklist")}
     option_sources = {"under": PicklistValue}
     panels = [UsesPanel(), ShippedPanel(), AuditPanel()]

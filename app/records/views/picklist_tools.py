@@ -63,7 +63,7 @@ class ListTools:
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    @expose("/<pk>/bring-in", methods=["GET", "POST"])
+    @expose("/<pk>/bring_in", methods=["GET", "POST"])
     @has_access
     @permission_name("show")
     def bring_in(self, pk: Any) -> Any:
