@@ -26,6 +26,8 @@ NO_PAGES = ("/api/", "/static/", "/logout", "/healthz", "/readyz", "/metrics")
 # Files, and what fields and mentions fetch; pages of an action under way, which test_apps_page reads.
 ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned", "LanguageView.index",
              "file", "AppsView.progress", "AppsView.state", "list_rows", "SavedFilterView.edit"}
+# Pages of one record beside its own.
+OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace")
 # Names of languages are written in the language itself; the rest are names, not words.
 NAMES = {*get_month_names("abbreviated", locale="en").values(),
          "中文", "English", "UTC", "API", "VIP", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
@@ -81,8 +83,7 @@ def _of_row(view: RecordView, row: Any) -> list[str]:
     found += [f"{base}/delete/{row.id}"] if view.delete_needs_reason else []
     found += [f"{own}/transition/{step.action}" for step in (view.workflow.steps(row.state) if view.workflow else ())]
     found += [f"{own}/panel/{panel.key}" for panel in view.panels if getattr(panel, "is_lazy", False)]
-    found += [f"{own}/{part}" for part in ("row", "entries", "card", "password", "week", "between", "import", "week/1",
-                                             "order", "take_in", "replace")
+    found += [f"{own}/{part}" for part in OWN_PAGES
               if hasattr(view, {"import": "bring_in", "week/1": "week_edit"}.get(part, part))]
     found += [f"{own}/cell/{name}" for name in view.cell_editors(row)]
     found += [f"{base}/bulk/{action.key}?rowid={row.id}" for action in actions_of(view) if action.may(view, SYSTEM)]

@@ -33,7 +33,7 @@ class ListTools:
 
     @expose("/<pk>/order", methods=["GET", "POST"])
     @has_access
-    @permission_name("show")
+    @permission_name("order")
     def order(self, pk: Any) -> Any:
         """Show the values to be put in order, by dragging or by keys, or keep the order."""
         item: Any = self.one(pk)  # type: ignore[attr-defined]
@@ -49,7 +49,7 @@ class ListTools:
 
     @expose("/<pk>/file", methods=["GET"])
     @has_access
-    @permission_name("show")
+    @permission_name("file")
     def file(self, pk: Any) -> Any:
         """Send the values as CSV or XLSX; the same file can be brought back in."""
         item = self.one(pk)  # type: ignore[attr-defined]
@@ -65,7 +65,7 @@ class ListTools:
 
     @expose("/<pk>/bring_in", methods=["GET", "POST"])
     @has_access
-    @permission_name("show")
+    @permission_name("bring_in")
     def bring_in(self, pk: Any) -> Any:
         """Ask for a file, show what each of its lines would do, then do it."""
         item = self.one(pk)  # type: ignore[attr-defined]
@@ -123,7 +123,7 @@ class ValueTools:
 
     @expose("/<pk>/replace", methods=["GET", "POST"])
     @has_access
-    @permission_name("show")
+    @permission_name("replace")
     def replace(self, pk: Any) -> Any:
         """Show where a value is used and ask for the one to take its place, or let it."""
         item: Any = self.one(pk)  # type: ignore[attr-defined]
@@ -150,7 +150,7 @@ class ValueTools:
 
     @expose("/<pk>/reset", methods=["POST"])
     @has_access
-    @permission_name("edit")
+    @permission_name("reset")
     def reset(self, pk: Any) -> Any:
         """Bring a value, or one field of it, back to what was shipped."""
         item = self.one(pk)  # type: ignore[attr-defined]
