@@ -19,7 +19,7 @@ from app.web.labels import with_automatic
 READ_ROUTES = ("list", "list_rows", "show", "panel", "download", "options", "attachment", "transition", "watch", "get",
                "get_list", "info", "columns", "export", "entries", "presence", "colleagues", "canned", "picture",
                "card", "file")
-WRITE_ROUTES = ("add", "edit", "note", "attach", "tags", "post", "put", "action", "action_post", "order", "bring_in",
+WRITE_ROUTES = ("add", "edit", "note", "attach", "tags", "post", "put", "action", "action_post", "order", "take_in",
                 "replace", "reset")
 # What each of them changes asks for its own right besides.
 IN_PLACE_ROUTES = ("bulk", "bulk_undo", "cell", "row", "move", "delete", "restore")

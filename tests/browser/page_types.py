@@ -158,7 +158,7 @@ PAGE_TYPES = (
     PageType("picklist-value-uses", "/records/picklist-values/show/1"),
     PageType("picklist-replace", "/records/picklist-values/1/replace"),
     PageType("picklist-order", "/records/picklists/1/order"),
-    PageType("picklist-bring-in", "/records/picklists/1/bring_in"),
+    PageType("picklist-bring-in", "/records/picklists/1/take_in"),
     PageType("custom-field", "/records/custom-fields/add"),
     PageType("matrix", "/ticket/priority-matrix/list/"),
     PageType("apps", "/apps/"),

@@ -63,10 +63,10 @@ class ListTools:
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    @expose("/<pk>/bring_in", methods=["GET", "POST"])
+    @expose("/<pk>/take_in", methods=["GET", "POST"])
     @has_access
-    @permission_name("bring_in")
-    def bring_in(self, pk: Any) -> Any:
+    @permission_name("take_in")
+    def take_in(self, pk: Any) -> Any:
         """Ask for a file, show what each of its lines would do, then do it."""
         item = self.one(pk)  # type: ignore[attr-defined]
         current_actor().require(PICKLIST_WRITE)
@@ -85,7 +85,7 @@ class ListTools:
                     raise
                 wrong = " ".join(refusal.fields.values()) or refusal.message
         body = self.render_template(  # type: ignore[attr-defined]
-            "desk/picklist_bring_in.html", title=_("Bring in values"), item=item, lines=lines, kept=kept, wrong=wrong,
+            "desk/picklist_take_in.html", title=_("Bring in values"), item=item, lines=lines, kept=kept, wrong=wrong,
             faulty=sum(bool(line.faults) for line in lines), head=list_files.HEAD, does=DOES,
             back_url=self.url_of(item.id), action_url=request.path)  # type: ignore[attr-defined]
         return body, 422 if wrong else 200
