@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import Column, UniqueConstraint, and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from app.db import Model, session
+from app.db import Model, past_audit, session
 from app.records import audit
 from app.records.custom import values as custom_values
 from app.records.custom.models import PREFIX, CustomField, CustomValue
@@ -39,11 +39,12 @@ def replace(actor: Actor, value_id: int, other_id: int) -> int:
         raise InvalidField("other", _("This value lies below the one that it is to replace."))
     told = {use.table if use.field is None else ".".join(use.field): use.count for use in where_used(session(), value)}
     records = _searched(session(), value.id)
-    _widen_offers(session(), value.id, other.id)
-    for column in key_columns():
-        _rewrite(session(), column, value.id, other.id)
-    for column in columns_of_codes(session(), value):
-        _rewrite(session(), column, value.code, other.code)
+    with past_audit("told once, on the value that is replaced, and not on each of the records"):
+        _widen_offers(session(), value.id, other.id)
+        for column in key_columns():
+            _rewrite(session(), column, value.id, other.id)
+        for column in columns_of_codes(session(), value):
+            _rewrite(session(), column, value.code, other.code)
     filters = _rewrite_queries(session(), code, value, other) + _rewrite_defaults(session(), value, other)
     if filters:
         told["saved_filter"] = filters
