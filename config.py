@@ -125,6 +125,7 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "DIRECTORY_GROUPS": ("", _directory_groups, "groups of directory or provider that let in, and what each gives, as "
                                                 '{"cn=desk,dc=example": {"group": "<code>", "role": "<code>"}}'),
     "DIRECTORY_GRANTS_ADMIN": ("0", _flag, "whether such a group may also give administrative rights"),
+    "PASSWORD_STRENGTH": ("2", _count, "how hard a new password is to guess at least, from 0 to 4"),
     "SAFE_MODE": ("0", _flag, "start with the platform only, no addon loaded"),
 }
 CHOICES = {

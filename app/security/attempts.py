@@ -17,13 +17,13 @@ from app.sdk import clock
 from app.sdk.i18n import _l
 from app.security.models import LoginAttempt
 
-PASSWORD, NO_GROUP, NETWORK, GONE = "password", "no_group", "network", "gone"
+PASSWORD, NO_GROUP, NETWORK, GONE, FACTOR = "password", "no_group", "network", "gone", "factor"
 REASONS = {
     PASSWORD: _l("Wrong password"), NO_GROUP: _l("In no active work group"), NETWORK: _l("From an address not allowed"),
-    GONE: _l("Not let in by the directory"),
+    GONE: _l("Not let in by the directory"), FACTOR: _l("Wrong code of the second factor"),
 }
 # What a guess looks like; the others show that somebody knows the password.
-GUESSES = (PASSWORD,)
+GUESSES = (PASSWORD, FACTOR)
 SHOWN = 20
 
 

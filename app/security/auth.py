@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, flash, g, redirect, request, session
 from flask_appbuilder.baseviews import expose
@@ -20,7 +21,20 @@ from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import NotFound
 from app.sdk.i18n import _, _l
-from app.security import accounts, attempts, directory, epoch, networks, oidc, reader, sessions, setup, view_as
+from app.security import (
+    accounts,
+    attempts,
+    directory,
+    epoch,
+    networks,
+    oidc,
+    pending,
+    reader,
+    second_factor,
+    sessions,
+    setup,
+    view_as,
+)
 from app.security.asking import Lookup, present_lookup
 from app.security.grants import is_administrative
 from app.security.settings import ADMIN_NETWORKS
@@ -51,8 +65,7 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
         if form.validate_on_submit():
             refusal = log_in(form.username.data.strip(), form.password.data)
             if refusal is None:
-                target = request.args.get("next")
-                return redirect(get_safe_redirect(target) if target else "/start")
+                return redirect(after_log_in(request.args.get("next")))
             flash(refusal, "warning")
         provider = current_app.config["OIDC_LABEL"] if oidc.client() is not None else ""
         return self.render_template(self.login_template, title=self.title, form=form, appbuilder=self.appbuilder,
@@ -80,7 +93,7 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
         target = session.get(oidc.NEXT)
         refusal = log_in_outside()
         if refusal is None:
-            return redirect(get_safe_redirect(target) if target else "/start")
+            return redirect(after_log_in(target))
         flash(refusal, "warning")
         return redirect(self.appbuilder.get_url_for_login)
 
@@ -92,6 +105,20 @@ class DeskAuthView(AuthDBView):  # type: ignore[misc]
         logout_user()
         session.pop("_flashes", None)
         return redirect(self.appbuilder.get_url_for_login)
+
+
+def after_log_in(target: str | None) -> str:
+    """Return the address to go on to: the next step of the log-in, else where one wanted to go."""
+    found = pending.present()
+    step = pending.step_of(*found) if found is not None else None
+    if step is not None:
+        return f"/login/{step}" + (f"?{urlencode({'next': target})}" if target else "")
+    return safe(target)
+
+
+def safe(target: str | None) -> str:
+    """Return where somebody wanted to go, the first page for nowhere and for elsewhere."""
+    return str(get_safe_redirect(target)) if target else "/start"
 
 
 def log_in(username: str, password: str) -> str | None:
@@ -110,7 +137,7 @@ def log_in(username: str, password: str) -> str | None:
     if not check_password_hash(stored or "", password) or user is None or not is_local:
         attempts.note(key, attempts.PASSWORD, user)
         return _("User name or password is wrong.")
-    return _let_in(user, key)
+    return _let_in(user, key, pending.LOCAL)
 
 
 def log_in_outside() -> str | None:
@@ -122,7 +149,7 @@ def log_in_outside() -> str | None:
         user = directory.admit(found.entry)
     except directory.Refused as refused:
         return str(refused)
-    return _let_in(user, user.username)
+    return _let_in(user, user.username, pending.PROVIDER)
 
 
 def _by_directory(lookup: Lookup, key: str) -> str | None:
@@ -142,10 +169,10 @@ def _by_directory(lookup: Lookup, key: str) -> str | None:
     except directory.Refused as refused:
         attempts.note(key, attempts.GONE, known)
         return str(refused)
-    return _let_in(user, key)
+    return _let_in(user, key, pending.DIRECTORY)
 
 
-def _let_in(user: User, key: str) -> str | None:
+def _let_in(user: User, key: str, way: str) -> str | None:
     account = accounts.account_of(user, epoch.current(database_session().connection()))
     if not _is_from_allowed_address(account.actor):
         attempts.note(key, attempts.NETWORK, user)
@@ -153,7 +180,8 @@ def _let_in(user: User, key: str) -> str | None:
     if not account.may_log_in:
         attempts.note(key, attempts.NO_GROUP, user)
         return directory.no_group_text()
-    start(user)
+    if not pending.begin(user, way):
+        start(user)
     return None
 
 
@@ -164,6 +192,8 @@ def start(user: User) -> None:
     if language:
         reader.choose(language)
     attempts.clear(user.username)
+    profile = second_factor.profile_of(user.id)
+    profile.password_at = profile.password_at or clock.now()
     user.last_login = clock.now().replace(tzinfo=None)
     user.login_count = (user.login_count or 0) + 1
     sessions.begin(user)

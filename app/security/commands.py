@@ -30,6 +30,9 @@ def register(commands: Any) -> None:
     making.add_argument("--scope", action="append", default=[], help="a right, e.g. incident.read; may be repeated")
     making.add_argument("--days", type=int, default=90, help="how long it is valid; 0 until it is taken back")
     making.set_defaults(run=_in_bare_desk(make_token))
+    resetting = what.add_parser("reset-factor", help="take the second factor of a user away, who has lost it")
+    resetting.add_argument("username")
+    resetting.set_defaults(run=_in_bare_desk(reset_factor))
     what.add_parser("list", help="list the users and their work groups").set_defaults(run=_in_bare_desk(show_list))
 
 
@@ -103,6 +106,23 @@ def make_token(arguments: Namespace) -> int:
             print(f"there is no user {arguments.username}", file=sys.stderr)
             return 1
         print(tokens.create(user.id, tokens.NewToken(arguments.name, arguments.scope, until)))
+    return 0
+
+
+def reset_factor(arguments: Namespace) -> int:
+    """Take a second factor away."""
+    from app.db import unit_of_work
+    from app.sdk.actor import SYSTEM
+    from app.security.auth import find
+    from app.security.services import second_factor_service
+
+    with unit_of_work(write=True):
+        user = find(arguments.username)
+        if user is None:
+            print(f"there is no user {arguments.username}", file=sys.stderr)
+            return 1
+        second_factor_service.reset(SYSTEM, user.id)
+    print(f"{user.username} logs in without a second factor")
     return 0
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import Boolean, ForeignKey, Identity, Index, Integer, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Audited, Id, Json, Label, Model, UtcDateTime
@@ -76,6 +76,8 @@ class RoleProfile(Audited, Model):
     addon: Mapped[str] = mapped_column(String(64), default="")
     # Up to which level of confidentiality its holders see what is not theirs (app.sdk.confidentiality).
     clearance: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    # Whoever has it in any way logs in with a second factor.
+    needs_second_factor: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     role: Mapped[Role] = relationship(lazy="select", passive_deletes=True)
 
@@ -195,7 +197,57 @@ class ExternalIdentity(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class LoginProfile(Model):
+    """How a user logs in: since when the password is what it is, and the second factor."""
+
+    __tablename__ = "login_profile"
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True)
+    password_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Sealed (app.security.sealing); None where there is no second factor.
+    totp_secret: Mapped[str | None] = mapped_column(String(400))
+    # The step of time whose code was used last, so that none is taken twice.
+    totp_step: Mapped[int | None] = mapped_column(Id)
+    totp_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Model):
+    """A code that stands in for the second factor, once; only its mark is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    code_mark: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OldPassword(Model):
+    """The hash of a password that a user has or had, so that it is not chosen again."""
+
+    __tablename__ = "old_password"
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    password: Mapped[str] = mapped_column(String(256))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PasswordLink(Model):
+    """A link by which a user sets a new password, once and for a day; only the hash of its secret is kept."""
+
+    __tablename__ = "password_link"
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 __all__ = [
-    "AccessRule", "ApiToken", "ExternalIdentity", "FieldRight", "LoginAttempt", "LoginSession", "RightsEpoch",
-    "RoleProfile", "UserChoice", "UserPreference",
+    "AccessRule", "ApiToken", "ExternalIdentity", "FieldRight", "LoginAttempt", "LoginProfile", "LoginSession",
+    "OldPassword", "PasswordLink", "RecoveryCode", "RightsEpoch", "RoleProfile", "UserChoice", "UserPreference",
 ]

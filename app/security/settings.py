@@ -10,6 +10,7 @@ from app.security import networks
 from app.security.zones import zone_text, zones
 
 NEW, SESSIONS = _l("Language and time of new people"), _l("Logging in")
+PASSWORDS = _l("Passwords")
 GUARD = _l("Failed log-ins and addresses")
 ADMIN_NETWORKS = "security.admin_networks"
 # Each language by its own name, for whoever cannot read the present one.
@@ -39,6 +40,17 @@ SETTINGS = [
     Setting("security.login_attempts", _l("An account waits after"), 10, int, config="LOGIN_ATTEMPTS",
             section=SESSIONS, unit=_l("failed log-ins"), least=3, most=1000,
             help=_l("Then nobody gets in by that name for a while, or until an administrator unlocks it.")),
+    Setting("security.password_strength", _l("How hard it is to guess"), 2, int, config="PASSWORD_STRENGTH",
+            section=PASSWORDS, most=4,
+            help=_l("From 0, anything, to 4, very hard; 2 stands up to guessing online. Common passwords, names and "
+                    "patterns of the keyboard are known.")),
+    Setting("security.password_kinds", _l("Kinds of characters"), 0, int, section=PASSWORDS, most=4,
+            help=_l("Of small letters, capitals, digits and others a password has at least so many. Length is worth "
+                    "more.")),
+    Setting("security.password_history", _l("Earlier passwords that are refused"), 3, int, section=PASSWORDS, most=24,
+            help=_l("The present one included. 0 allows any.")),
+    Setting("security.password_days", _l("A password is changed after"), 0, int, section=PASSWORDS, unit=_l("days"),
+            most=3650, help=_l("At the next log-in. 0 for never: forced changes make passwords weaker.")),
     Setting("security.lockout_minutes", _l("It waits for"), 15, int, section=GUARD, unit=_l("minutes"), least=1,
             most=1440, help=_l("Failed log-ins of that long are counted; then account or address waits as long.")),
     Setting("security.address_attempts", _l("An address waits after"), 100, int, section=GUARD,

@@ -28,6 +28,7 @@ def ending_text(reason: str | None) -> str:
         "log_out": _("Logged out"), "switched_off": _("User switched off"), "password": _("Password changed"),
         "no_group": _("In no active work group"), "administrator": _("Ended by an administrator"),
         "own": _("Logged out from elsewhere"), "directory": _("Not let in by the directory any more"),
+        "second_factor": _("Second factor taken away"),
     }
     return known.get(reason or "", reason or "")
 

@@ -32,6 +32,7 @@ PLAIN_VIEWS = {
     "HomeView": "the start page", "LanguageView": "a choice of language", "DeskAuthView": "the log-in",
     "SetupView": "the first visit", "ProfileView": "one's own language and password",
     "TokenView": "one's own keys for programs", "OwnSessionView": "where one is logged in",
+    "OwnFactorView": "one's own second factor", "LogInStepsView": "steps between the password and the session",
     "NoticeView": "one's own notices",
     "ApiDocsView": "whoever is logged in; it tells only of what its reader may read",
     "SavedFilterView": "one's own filters of lists; sharing with everybody asks for its right",

@@ -173,6 +173,7 @@ PAGE_TYPES = (
     PageType("profile", "/profile/"),
     PageType("password", "/profile/password"),
     PageType("keys", "/profile/tokens/"),
+    PageType("own-factor", "/profile/second-factor/"),
     PageType("own-sessions", "/profile/sessions/"),
     # Over a page with room: a link of a tile that the menu covers in part would be found too small.
     PageType("account-menu", "/profile/password", _click("button.me", ".dropdown-menu.show")),

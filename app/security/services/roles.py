@@ -21,7 +21,7 @@ from app.security.guards import ADMIN_ROLE
 from app.security.models import RoleProfile
 from app.security.permissions import ROLE_WRITE
 
-FIELDS = frozenset({"code", "label", "is_self_service", "permissions"})
+FIELDS = frozenset({"code", "label", "is_self_service", "needs_second_factor", "permissions"})
 
 
 class RoleService:
@@ -40,7 +40,8 @@ class RoleService:
         session().add(role)
         flush(session(), Role)
         profile = RoleProfile(role_id=role.id, code=clean["code"], label=clean["label"],
-                              is_self_service=bool(clean.get("is_self_service")))
+                              is_self_service=bool(clean.get("is_self_service")),
+                              needs_second_factor=bool(clean.get("needs_second_factor")))
         session().add(profile)
         flush(session(), RoleProfile)
         self._allow(actor, profile, role, clean.get("permissions") or ())
@@ -61,6 +62,8 @@ class RoleService:
             if role.name == ADMIN_ROLE:
                 raise Conflict(_("The administrators' role holds every right and cannot be changed."))
             profile.is_self_service = clean["is_self_service"]
+        if clean.get("needs_second_factor") is not None:
+            profile.needs_second_factor = clean["needs_second_factor"]
         if clean.get("permissions") is not None:
             self._allow(actor, profile, role, clean["permissions"])
         flush(session(), RoleProfile)

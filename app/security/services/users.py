@@ -13,6 +13,7 @@ from app.organisation.services import member_service, person_service
 from app.records import audit
 from app.records.service import RecordService
 from app.records.values import all_or_nothing, flush
+from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
 from app.sdk.i18n import LANGUAGES, _
@@ -20,12 +21,13 @@ from app.security import sessions
 from app.security.grants import check_grant, check_stronger
 from app.security.models import ExternalIdentity, RoleProfile, UserPreference
 from app.security.permissions import ROLE_WRITE, USER_WRITE
+from app.security.second_factor import profile_of
 from app.security.services import passwords
 from app.security.zones import is_zone
 
 FIELDS = frozenset({
     "username", "password", "email", "active", "person", "person_id", "name", "group", "group_id", "roles", "language",
-    "timezone",
+    "timezone", "must_change",
 })
 
 
@@ -41,7 +43,7 @@ class UserService:
         clean = self._clean(values)
         RecordService.check_required(clean, {"username", "password"})
         username = self._free_name(clean["username"])
-        passwords.check(clean["password"], username)
+        passwords.check(clean["password"], username, clean.get("name"), clean.get("email"))
         roles = self._roles(clean.get("roles") or ())
         is_customer = bool(roles) and all(role.is_self_service for role in roles)
         if clean.get("group_id") is None and not self._has_group(clean.get("person_id")) and not is_customer:
@@ -57,6 +59,7 @@ class UserService:
         user.roles = [role.role for role in roles]
         session().add(user)
         flush(session(), User)
+        self._keep_password(user, must_change=bool(clean.get("must_change")))
         # Last: from now on the person may log in, and is in a group.
         person.user_id = user.id
         self._prefer(user, clean)
@@ -94,17 +97,18 @@ class UserService:
         self.update(actor, user_id, {"active": False})
 
     @all_or_nothing
-    def change_password(self, actor: Actor, user_id: int, password: str) -> None:
-        """Give a log-in another password; all its sessions end."""
+    def change_password(self, actor: Actor, user_id: int, password: str, *, must_change: bool = False) -> None:
+        """Give a log-in another password, which may have to be changed at the next log-in; all its sessions end."""
         user = self.get_for_update(user_id)
         if actor.user_id != user.id:
             actor.require(USER_WRITE)
             check_stronger(session(), actor, user.id)
         if session().execute(select(ExternalIdentity.id).where(ExternalIdentity.user_id == user.id)).first():
             raise Conflict(_("The password of this account is kept by your directory, not by the desk."))
-        passwords.check(password, user.username)
+        passwords.check_new(user, password)
         user.password = passwords.hashed(password)
         flush(session(), User)
+        self._keep_password(user, must_change=must_change)
         sessions.end_all(user.id, "password")
         audit.write(session(), "user", user.id, "update", {"password": (None, "***")})
 
@@ -130,6 +134,13 @@ class UserService:
         if found is None:
             raise NotFound
         return found
+
+    @staticmethod
+    def _keep_password(user: User, *, must_change: bool) -> None:
+        passwords.remember(user)
+        profile = profile_of(user.id)
+        profile.password_at, profile.must_change_password = clock.now(), must_change
+        session().flush()
 
     # Parts ---------------------------------------------------------------------------------------------------------
 

@@ -4,15 +4,18 @@ from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 from app.security.permissions import API_TOKEN_READ, ROLE_READ, SESSION_READ, USER_READ
 from app.security.views.access import AccessView
+from app.security.views.own_factor import OwnFactorView
 from app.security.views.own_sessions import OwnSessionView
 from app.security.views.own_tokens import TokenView
 from app.security.views.profile import ProfileView
 from app.security.views.sessions import ApiTokenView, LoginSessionView
 from app.security.views.setup import SetupView
+from app.security.views.steps import LogInStepsView
 from app.security.views.users import RoleView, UserView
 from app.security.views.view_as import ViewAsView
 
-VIEWS = [SetupView, ProfileView, TokenView, OwnSessionView, UserView, RoleView, AccessView, LoginSessionView,
+VIEWS = [SetupView, LogInStepsView, ProfileView, TokenView, OwnSessionView, OwnFactorView,
+         UserView, RoleView, AccessView, LoginSessionView,
          ApiTokenView, ViewAsView]
 MENU = [
     MenuItem("security.users", _l("Users"), view=UserView, parent="administration", permission=USER_READ, sequence=20,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import PasswordField, StringField, validators
+from wtforms import BooleanField, PasswordField, StringField, validators
 
 from app.sdk.i18n import _l
 from app.security.settings import LANGUAGE_NAMES
@@ -35,6 +35,12 @@ class NewPasswordForm(DeskForm):
                              render_kw={"autocomplete": "new-password"})
     password_again = PasswordField(_l("New password again"), [validators.InputRequired(REQUIRED), _again("password")],
                                    render_kw={"autocomplete": "new-password"})
+
+
+class GivenPasswordForm(NewPasswordForm):
+    """A new password for somebody else."""
+
+    must_change = BooleanField(_l("To be changed at the next log-in"), default=True)
 
 
 class OwnPasswordForm(NewPasswordForm):

@@ -9,7 +9,7 @@ from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records import audit
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l, bilingual
-from app.security import attempts, matrix, view_as, ways
+from app.security import attempts, directory, matrix, second_factor, view_as, ways
 from app.security.grants import rights_by_role, rights_of
 from app.security.permissions import ROLE_READ, SESSION_WRITE, USER_VIEW_AS, USER_WRITE
 from app.security.role_texts import labels
@@ -57,6 +57,8 @@ class SigningInPanel(Panel):
             "attempts": [(row, str(attempts.REASONS.get(row.reason, row.reason))) for row in failed],
             "sessions": [row_of(found, None) for found in session_service.of_user(item.id)],
             "may_write": actor.can(USER_WRITE), "may_end": actor.can(SESSION_WRITE),
+            "has_factor": second_factor.has(item.id), "needs_factor": second_factor.is_needed(item.id),
+            "identity": directory.identity_of(item.id),
         }
 
 

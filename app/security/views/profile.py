@@ -16,6 +16,7 @@ from app.sdk.i18n import _, _l
 from app.security import auth, reader
 from app.security.preferences import prefer, preference
 from app.security.services import user_service
+from app.security.services.passwords import rules
 from app.security.views.forms import OwnPasswordForm, language_field, timezone_field
 from app.security.views.own import logged_in
 from app.security.zones import is_zone, zone_text
@@ -120,5 +121,6 @@ class ProfileView(BaseView):  # type: ignore[misc]
             except BusinessError as error:
                 form.form_errors = [*form.form_errors, *put_errors(form, error.fields)]
         body = self.render_template("desk/own_form.html", title=_("Change my password"), form=form, back_url="/",
-                                    names=["old_password", "password", "password_again"])
+                                    names=["old_password", "password", "password_again"],
+                                    rules=rules(current_user.username, current_user.first_name, current_user.email))
         return body, 422 if form.errors or form.form_errors else 200

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect
+from flask import current_app, flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
 from flask_appbuilder.security.decorators import has_access, permission_name
@@ -16,8 +16,16 @@ from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l
 from app.security import matrix
 from app.security.models import RoleProfile, UserPreference
-from app.security.services import lockout_service, role_service, session_service, user_service
-from app.security.views.forms import NewPasswordForm, language_field, timezone_field
+from app.security.services import (
+    lockout_service,
+    password_link_service,
+    role_service,
+    second_factor_service,
+    session_service,
+    user_service,
+)
+from app.security.services.passwords import rules
+from app.security.views.forms import GivenPasswordForm, language_field, timezone_field
 from app.security.views.panels import AccessPanel, EffectivePanel, RightsPanel, SigningInPanel, UserAuditPanel
 from app.security.views.rights_field import RightsField, with_locked
 from app.web.fields import RemoteSelectField
@@ -34,6 +42,9 @@ LABELS = {
     "language": _l("Language"), "timezone": _l("Time zone"), "label": _l("Label"), "code": _l("Code"),
     "addon": _l("Addon"),
     "is_self_service": _l("For customers"), "permissions": _l("Rights"), "is_locked": _l("Locked"),
+    "second_factor": _l("Second factor"), "needs_second_factor": _l("Demands a second factor"),
+    "recovery_codes": _l("Recovery codes"), "password_link": _l("Link for a new password"),
+    "directory": _l("Logs in by"),
     "session": _l("Log-in session"), "viewed_by": _l("Looked at the desk as this user"),
 }
 
@@ -50,7 +61,9 @@ class UserView(RecordView):
     service = user_service
     class_permission_name = "user"
     route_base = "/security/users"
-    method_permission_name = {**READ_WRITE, **dict.fromkeys(("password", "unlock", "end_sessions"), "write")}
+    method_permission_name = {
+        **READ_WRITE, **dict.fromkeys(("password", "unlock", "end_sessions", "password_link", "reset_factor"), "write"),
+    }
     label, label_plural = _l("User"), _l("Users")
     label_columns = LABELS
     description_columns = {"email": _l("May be left empty.")}
@@ -93,12 +106,15 @@ class UserView(RecordView):
     def password(self, pk: Any) -> Any:
         """Give a user another password; their sessions end."""
         item = self.one(pk)
-        form = NewPasswordForm()
-        if form.validate_on_submit() and self._attempt(form, self._change, item.id, form.password.data):
+        form = GivenPasswordForm()
+        if form.validate_on_submit() and self._attempt(form, self._change, item.id, form.password.data,
+                                                       form.must_change.data):
             flash(_("The password is changed and every session of the user has ended."), "success")
             return redirect(self.url_of(item.id))
         body = self.render_template("desk/own_form.html", title=_("Change the password"), form=form,
-                                    names=["password", "password_again"], back_url=self.url_of(item.id))
+                                    names=["password", "password_again", "must_change"],
+                                    back_url=self.url_of(item.id),
+                                    rules=rules(item.username, item.first_name, item.email))
         return body, 422 if form.errors or form.form_errors else 200
 
     @expose("/<int:pk>/unlock", methods=["POST"])
@@ -119,9 +135,28 @@ class UserView(RecordView):
         flash(_("The user is logged out everywhere."), "success")
         return redirect(self.url_of(pk))
 
+    @expose("/<int:pk>/password-link", methods=["POST"])
+    @has_access
+    @permission_name("password_link")
+    def password_link(self, pk: int) -> Any:
+        """Make a link by which the user sets a new password, and show it this once."""
+        secret = password_link_service.create(current_actor(), self.one(pk).id)
+        base = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
+        return self.render_template("desk/password_link.html", title=_("Link for a new password"),
+                                    link=f"{base}/login/link/{secret}", back_url=self.url_of(pk))
+
+    @expose("/<int:pk>/reset-factor", methods=["POST"])
+    @has_access
+    @permission_name("reset_factor")
+    def reset_factor(self, pk: int) -> Any:
+        """Take a user's second factor away, who has lost it."""
+        second_factor_service.reset(current_actor(), self.one(pk).id)
+        flash(_("The second factor is taken away and every session of the user has ended."), "success")
+        return redirect(self.url_of(pk))
+
     @staticmethod
-    def _change(user_id: int, password: str) -> bool:
-        user_service.change_password(current_actor(), user_id, password)
+    def _change(user_id: int, password: str, must_change: bool) -> bool:
+        user_service.change_password(current_actor(), user_id, password, must_change=must_change)
         return True
 
 
@@ -134,10 +169,10 @@ class RoleView(RecordView):
     route_base = "/security/roles"
     label, label_plural = _l("Role"), _l("Roles")
     label_columns = {**LABELS, "label": _l("Name")}
-    list_columns = ["label", "code", "addon", "is_self_service"]
+    list_columns = ["label", "code", "addon", "is_self_service", "needs_second_factor"]
     search_columns = ["code", "addon", "is_self_service"]
-    add_columns = ["code", "label", "is_self_service", "permissions"]
-    edit_columns = ["label", "is_self_service", "permissions"]
+    add_columns = ["code", "label", "is_self_service", "needs_second_factor", "permissions"]
+    edit_columns = ["label", "is_self_service", "needs_second_factor", "permissions"]
     show_columns = list_columns
     base_order = ("code", "asc")
     formatters_columns = {"addon": unit_text, "permissions": matrix.rights_text}
