@@ -1,5 +1,6 @@
 """What a password must be, and how it is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import current_app, has_app_context
@@ -110,7 +111,8 @@ def _parts(about: tuple[str | None, ...]) -> list[str]:
 
 
 def _kinds(password: str) -> int:
-    tests = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
+    tests: tuple[Callable[[str], bool], ...] = (
+        str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
     # A letter without capitals, such as a Chinese one, is of the other kind.
     found = {next((at for at, test in enumerate(tests) if test(letter)), 3) for letter in password}
     return len(found)
