@@ -16,7 +16,8 @@ FIELDS = "desk/panels/fields.html"
 # What the header shows already.
 IN_HEADER = frozenset({"number", "title", "state"})
 ICONS = {"timeline": "messages", "audit": "history", "holders": "users", "attachments": "paperclip",
-         "access": "users-group", "effective": "checklist", "rights": "checklist", "card": "layout-dashboard",
+         "access": "users-group", "signing-in": "login", "effective": "checklist", "rights": "checklist",
+         "card": "layout-dashboard",
          "people": "users", "team": "users", "departments": "sitemap", "sites": "map-pin", "contacts": "address-book",
          "ways": "phone", "tree": "hierarchy", "uses": "link"}
 

@@ -8,7 +8,7 @@ from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from wtforms import PasswordField, StringField, validators
+from wtforms import BooleanField, PasswordField, StringField, validators
 
 from app.db import session
 from app.organisation.models import Person, WorkGroup
@@ -69,7 +69,8 @@ class UserView(RecordView):
     description_columns = {"email": _l("May be left empty.")}
     list_columns = ["username", "first_name", "email", "active", "last_login", "login_count"]
     search_columns = ["username", "first_name", "email", "active"]
-    add_columns = ["person", "name", "username", "password", "email", "group", "roles", "language", "timezone"]
+    add_columns = ["person", "name", "username", "password", "must_change", "email", "group", "roles", "language",
+                   "timezone"]
     edit_columns = ["username", "email", "active", "roles", "language", "timezone"]
     show_columns = ["username", "first_name", "email", "active", "roles", "last_login", "login_count"]
     order_columns = ["username", "email"]
@@ -83,6 +84,7 @@ class UserView(RecordView):
         "name": StringField(LABELS["name"], [validators.Optional(), validators.Length(max=200)]),
         "password": PasswordField(LABELS["password"], [validators.InputRequired(_l("This field is required."))],
                                   widget=BS3PasswordFieldWidget()),
+        "must_change": BooleanField(_l("To be changed at the next log-in"), default=True),
         "email": StringField(LABELS["email"], [validators.Optional(), validators.Length(max=200)]),
         "group": RemoteSelectField(LABELS["group"], [validators.Optional()], Interface(WorkGroup),
                                    description=_l("Whoever works here needs one to log in.")),
