@@ -25,7 +25,8 @@ CODE_KW = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellchec
 class CodeForm(DeskForm):
     """The code of the second factor."""
 
-    code = StringField(_l("Verification code"), [validators.InputRequired(REQUIRED), validators.Length(max=40)], render_kw=CODE_KW,
+    code = StringField(_l("Verification code"), [validators.InputRequired(REQUIRED), validators.Length(max=40)],
+                       render_kw=CODE_KW,
                        description=_l("The six digits that the app shows, or a recovery code."))
 
 
