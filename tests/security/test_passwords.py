@@ -63,7 +63,8 @@ def test_the_policy(app, policy, values, refused, taken):
 
 @pytest.mark.parametrize("password", ["my-wang.fang-1", "xx-FANG@example-9", "我是王芳没错的呀"])
 def test_none_is_made_of_names(context, password):
-    with pytest.raises(InvalidField, match="does not hold"):
+    passwords.check(password, "somebody")
+    with pytest.raises(InvalidField):
         passwords.check(password, "wang.fang", "王芳", "fang@example.com")
 
 
@@ -74,7 +75,7 @@ def test_none_is_chosen_again(app, cast, policy):
         for password in (NEW, f"{NEW}-b"):
             user_service.change_password(SYSTEM, cast.agent.user_id, password)
         for password in (NEW, f"{NEW}-b"):
-            with pytest.raises(InvalidField, match="last 2"):
+            with pytest.raises(InvalidField, match="2"):
                 user_service.change_password(SYSTEM, cast.agent.user_id, password)
         user_service.change_password(SYSTEM, cast.agent.user_id, PASSWORD)
 
