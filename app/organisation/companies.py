@@ -11,7 +11,7 @@ from app.organisation.checks import check_language, check_timezone
 from app.organisation.contacts import CompanyContact
 from app.organisation.labels import COMPANY_KINDS, CONTACT_PURPOSES
 from app.organisation.models import Company, CompanyDomain
-from app.organisation.permissions import COMPANY_DELETE, COMPANY_WRITE
+from app.organisation.permissions import COMPANY_DELETE, COMPANY_MERGE, COMPANY_WRITE
 from app.organisation.trees import check_parent
 from app.records.lists import check_choices
 from app.records.service import RecordService
@@ -22,6 +22,7 @@ from app.sdk.i18n import _
 
 FLAGS = {f"is_{kind}": kind for kind in COMPANY_KINDS}
 CODES = {"support_level": "company.support_level", "industry": "company.industry"}
+MAX_DOMAINS = 500
 _DOMAIN = re.compile(r"(?!-)[\w-]{1,63}(?:\.(?!-)[\w-]{1,63})+")
 
 
@@ -29,6 +30,7 @@ class CompanyService(RecordService[Company]):
     """Organisations. What one is to us is said by its flags; `kind` alone says that it is just that."""
 
     delete_needs_reason = True
+    merge_permission = COMPANY_MERGE
 
     @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> Company:
@@ -42,6 +44,23 @@ class CompanyService(RecordService[Company]):
         if "mail_domains" in values:
             _keep_domains(record)
         return record
+
+    def before_delete(self, actor: Actor, record: Company) -> Mapping[str, Any]:
+        # Its domains are free for whoever comes after it.
+        for row in session().execute(select(CompanyDomain).where(CompanyDomain.company_id == record.id)).scalars():
+            session().delete(row)
+        return {}
+
+    @all_or_nothing
+    def restore(self, actor: Actor, record_id: int) -> Company:
+        record: Company = super().restore(actor, record_id)
+        _keep_domains(record)
+        return record
+
+    def after_merge(self, actor: Actor, winner: Company, names: set[str]) -> None:
+        domains = session().execute(select(CompanyDomain.domain).where(CompanyDomain.company_id == winner.id).order_by(
+            CompanyDomain.id)).scalars().all()
+        winner.mail_domains = ", ".join(domains)[:MAX_DOMAINS] or None
 
     def prepare(self, actor: Actor, record: Company, values: Mapping[str, Any]) -> None:
         _settle_kinds(record, values)
@@ -103,7 +122,8 @@ def company_of_address(email: str | None) -> int | None:
     parts = domain.split(".")
     wanted = [".".join(parts[place:]) for place in range(len(parts) - 1)]
     statement = select(CompanyDomain.domain, CompanyDomain.company_id).join(
-        Company, Company.id == CompanyDomain.company_id).where(CompanyDomain.domain.in_(wanted), Company.is_active)
+        Company, Company.id == CompanyDomain.company_id).where(CompanyDomain.domain.in_(wanted), Company.is_active,
+        Company.deleted_at.is_(None))
     # Whoever logs a call may not see every company; the caller belongs to theirs all the same.
     with system_scope():
         found = {row[0]: row[1] for row in session().execute(statement)}

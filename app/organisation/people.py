@@ -13,7 +13,7 @@ from app.organisation.contacts import MIRRORED, ContactMethod
 from app.organisation.labels import CONTACT_KINDS, PREFERRED_CHANNELS
 from app.organisation.leaving import check_same_rights, end_log_in
 from app.organisation.models import Person
-from app.organisation.permissions import PERSON_DELETE, PERSON_SEE_PERSONAL_DATA, PERSON_WRITE
+from app.organisation.permissions import PERSON_DELETE, PERSON_MERGE, PERSON_SEE_PERSONAL_DATA, PERSON_WRITE
 from app.organisation.search_words import search_text
 from app.organisation.trees import check_parent
 from app.records.ending import Choice
@@ -36,6 +36,7 @@ class PersonService(RecordService[Person]):
     """People, found by name, pinyin, initials, phone, e-mail and employee number."""
 
     delete_needs_reason = True
+    merge_permission = PERSON_MERGE
 
     @all_or_nothing
     def create(self, actor: Actor, values: Mapping[str, Any]) -> Person:
@@ -78,6 +79,26 @@ class PersonService(RecordService[Person]):
 
     def check_replace(self, actor: Actor, record: Person, other: Person) -> None:
         check_same_rights(session(), actor, record, other)
+
+    def check_merge(self, actor: Actor, winner: Person, loser: Person) -> None:
+        if actor.person_id == loser.id:
+            raise Conflict(_("You cannot merge yourself into somebody else."))
+        check_same_rights(session(), actor, winner, loser)
+
+    def merge_touches(self, winner: Person, loser: Person) -> dict[str, set[int]]:
+        return {"ab_user": {loser.user_id}} if loser.user_id is not None else {}
+
+    def before_merge(self, actor: Actor, winner: Person, loser: Person) -> None:
+        # The only log-in of the two stays in use; of two the loser's ends with them.
+        if loser.user_id is not None and winner.user_id is None:
+            user_id, loser.user_id = loser.user_id, None
+            session().flush()
+            winner.user_id = user_id
+            session().flush()
+
+    def after_merge(self, actor: Actor, winner: Person, names: set[str]) -> None:
+        # All ways to reach both are the winner's; the main ones are what stands on the winner now.
+        mirror(winner, {name for name in ("phone", "email") if getattr(winner, name)})
 
 
 def _settle_vip(record: Person, values: Mapping[str, Any]) -> None:

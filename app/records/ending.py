@@ -11,6 +11,7 @@ from sqlalchemy import Column, inspect, select
 
 from app.db import Record, include_deleted, session, system_scope
 from app.records import audit, deleted, moving
+from app.records.references import references_to
 from app.records.uses import InUse, uses_of
 from app.records.values import all_or_nothing, flush
 from app.sdk import clock
@@ -174,16 +175,21 @@ def _set_aside(value: Any, column: Column[Any], record_id: int) -> str:
 
 
 def step_out_of(record: Any, other: Any) -> None:
-    """Let `other` not stand below `record` in a tree: what is below the one will be below the other."""
+    """Let `other` not stand below `record` in any tree: what is below the one will be below the other."""
     model = type(record)
-    if "parent_id" not in inspect(model).column_attrs or other.parent_id is None:
-        return
-    above, seen = other.parent_id, {other.id}
+    for one in references_to(model):
+        if one.model is not None and issubclass(model, one.model) and one.is_key and one.column.nullable:
+            _step_out_of(record, other, one.name)
+
+
+def _step_out_of(record: Any, other: Any, name: str) -> None:
+    model, above, seen = type(record), getattr(other, name), {other.id}
     with session().no_autoflush, system_scope():
         while above is not None and above not in seen:
             if above == record.id:
-                other.parent_id = record.parent_id
-                session().flush()
-                return
+                beyond = getattr(record, name)
+                setattr(other, name, None if beyond == other.id else beyond)
+                break
             seen.add(above)
-            above = session().execute(select(model.parent_id).where(model.id == above)).scalar()
+            above = session().execute(select(getattr(model, name)).where(model.id == above)).scalar()
+    session().flush()

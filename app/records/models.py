@@ -10,6 +10,7 @@ from app.records.deleted import DeletedRecord
 from app.records.holidays import HolidayCalendar, HolidayDay, HolidayYear
 from app.records.intervals import RecordInterval
 from app.records.links import RecordLink, Watcher
+from app.records.merges import RecordMerge
 from app.records.numbering import NumberSequence
 from app.records.origins import ImportOrigin
 from app.records.picklists import Picklist, PicklistOffer, PicklistValue
@@ -25,6 +26,6 @@ __all__ = [
     "Attachment", "AuditCheck", "AuditEntry", "AuditRemoval", "AuditSeal", "Calendar", "CalendarDay", "CalendarWeek",
     "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "HolidayCalendar", "HolidayDay", "HolidayYear",
     "ImportOrigin", "NumberSequence", "Picklist", "PicklistOffer", "PicklistValue", "RecordInterval", "RecordLink",
-    "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry", "Watcher",
-    "WorkflowOverride",
+    "RecordMerge", "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry",
+    "Watcher", "WorkflowOverride",
 ]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.db import Audited, Record, past_audit, plain, record_type_of
 from app.records.audit import AuditEntry
 from app.records.intervals import RecordInterval
-from app.records.references import Reference, kinds_of, references_to, table_classes
+from app.records.references import Reference, kinds_of, references_to, table_classes, typed_references
 from app.sdk import clock
 from app.sdk.actor import current_context
 
@@ -60,7 +60,7 @@ def move(session: Session, model: type[Any], old: int, new: int, *, with_history
     """
     session.flush()
     journal = Journal()
-    for one in references_to(model):
+    for one in [*references_to(model), *typed_references(record_type_of(model), everything=with_history)]:
         if with_history or not (one.is_history or one.is_part):
             _move(session, one, old, new, journal, with_history)
     tell_moved(session, journal.tables)
@@ -72,16 +72,18 @@ def _move(session: Session, one: Reference, old: int, new: int, journal: Journal
     for own, other in _clashes(session, one, old, new):
         _fold(session, one.table, own, other, journal)
     table, columns = one.table, [key, *_kind_column(one)]
-    rows = connection.execute(select(*columns).where(one.column == old)).all()
+    rows = connection.execute(select(*columns).where(one.held_by(old))).all()
     if not rows:
         return
     ids = [row[0] for row in rows]
     values: dict[Any, Any] = {one.column: new}
     if "version" in table.c:
         values[table.c.version] = table.c.version + 1
-    connection.execute(update(table).where(one.column == old).values(values))
-    journal.moves.append({"table": table.name, "column": one.column.name, "ids": ids})
-    if one.is_history or one.model is None or not issubclass(one.model, Audited):
+    connection.execute(update(table).where(one.held_by(old)).values(values))
+    is_told = not one.is_history and one.kind is None and one.model is not None and issubclass(one.model, Audited)
+    journal.moves.append({"table": table.name, "column": one.column.name, "ids": ids, "old": old, "new": new,
+                          "is_told": is_told})
+    if not is_told or one.model is None:
         return
     by_kind = _by_kind(one.model, rows)
     for kind, found in by_kind.items():
@@ -168,6 +170,8 @@ def _clashes(session: Session, one: Reference, old: int, new: int) -> list[tuple
             continue
         mine, theirs = one.table.alias("mine"), one.table.alias("theirs")
         same = [mine.c[column.name] == theirs.c[column.name] for column in columns if column is not one.column]
+        if one.kind is not None:
+            same.append(mine.c[one.kind[0].name] == one.kind[1])
         statement = select(mine.c[key.name], theirs.c[key.name]).where(
             mine.c[one.column.name] == old, theirs.c[one.column.name] == new, *same)
         found.update({row[0]: row[1] for row in session.connection().execute(statement)})

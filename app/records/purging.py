@@ -18,7 +18,7 @@ from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
 from app.records.deleted import DeletedRecord
 from app.records.permissions import RECYCLE_BIN_PURGE
-from app.records.references import Reference, references_to, typed_columns, typed_tables
+from app.records.references import Reference, references_to, typed_columns, typed_references, typed_tables
 from app.records.settings import setting
 from app.records.values import all_or_nothing
 from app.sdk import clock
@@ -76,6 +76,9 @@ def _let_go(unit: Session, record: Any) -> None:
             moving.let_go(unit, one, record.id, name)
         else:
             _let_parts_go(unit, one, record.id)
+    for one in typed_references(type(record).record_type(), everything=False):
+        # A value of a custom field that is the record goes with it.
+        unit.connection().execute(delete(one.table).where(one.held_by(record.id)))
     moving.tell_moved(unit, touched)
 
 

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Table, inspect
+from sqlalchemy import Column, ColumnElement, Table, and_, inspect
 from sqlalchemy.orm import Mapper
 
 from app.db import Model, record_type_of
 
 # Columns that together name any record.
-PAIRS = (("record_type", "record_id"), ("source_type", "source_id"), ("target_type", "target_id"),
-         ("ref_type", "ref_id"))
+PAIRS = (("record_type", "record_id"), ("source_type", "source_id"), ("target_type", "target_id"))
+# A value that is a record of any kind: what has it goes on without it.
+VALUES = (("ref_type", "ref_id"),)
+# What is said of the record that it is, whatever becomes of it; the words it is found by; who looks at it now.
+STAYS = frozenset({"audit_entry", "deleted_record", "record_merge", "search_entry", "record_presence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,13 @@ class Reference:
     model: type[Any] | None
     ondelete: str | None
     is_history: bool = False
+    # Where the column names records of any kind: the column that says the kind, and the kind.
+    kind: tuple[Column[Any], str] | None = None
+
+    def held_by(self, record_id: int) -> ColumnElement[bool]:
+        """Return the criterion of the rows that refer to a record."""
+        mine = self.column == record_id
+        return mine if self.kind is None else and_(self.kind[0] == self.kind[1], mine)
 
     @property
     def table(self) -> Table:
@@ -105,3 +115,13 @@ def typed_columns(table: Table) -> list[tuple[Column[Any], Column[Any]]]:
 def typed_tables() -> list[Table]:
     """Return the tables that have such columns: timeline, attachments, links, tags and so on."""
     return [table for table in Model.metadata.sorted_tables if typed_columns(table)]
+
+
+def typed_references(record_type: str, *, everything: bool) -> list[Reference]:
+    """Return the columns that name records of a type by type and id: values, and `everything` that is about them."""
+    owners, found = table_classes(), []
+    for table in sorted(Model.metadata.tables.values(), key=lambda one: one.name):
+        for kind, key in (*VALUES, *(PAIRS if everything and table.name not in STAYS else ())):
+            if kind in table.c and key in table.c:
+                found.append(Reference(table.c[key], owners.get(table), None, False, (table.c[kind], record_type)))
+    return found

@@ -178,6 +178,55 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
             raise NotFound
         return self._answer(200, self.call_service(self.service.restore, current_actor(), key))
 
+    @expose("/<pk>/merge", methods=["POST"])
+    @protect()
+    @permission_name("merge")
+    def merge(self, pk: Any) -> Response:
+        """Merge another record into this one.
+        ---
+        post:
+          description: >-
+            The body holds `loser`, the id of the other record, and `take`, the fields whose values come from there; the
+            answer holds the id of the merge, by which it can be taken back for 30 days
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          responses:
+            200: {description: They are one}
+            409: {description: This is not possible now}
+            422: {description: The other record or a field is wrong}
+        """
+        item, values = self._one(pk), self._json()
+        loser, take = as_id(values.get("loser")), values.get("take") or []
+        if getattr(self.service, "merge_permission", None) is None:
+            raise NotFound
+        if loser is None or not isinstance(take, list):
+            raise InvalidField("loser" if loser is None else "take", _("Choose an entry of the list."))
+        made = self.call_service(self.service.merge, current_actor(), item.id, loser, take)
+        return self.response(200, id=item.id, merge=made.id)
+
+    @expose("/<pk>/unmerge", methods=["POST"])
+    @protect()
+    @permission_name("unmerge")
+    def unmerge(self, pk: Any) -> Response:
+        """Take a merge back.
+        ---
+        post:
+          description: >-
+            The body holds `merge`, the id of a merge into this record. The answer 409 tells in `conflicts` what was
+            changed since; with `rest` set to true all else is taken back
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          responses:
+            200: {description: The other record is back}
+            409: {description: Something was changed since, or it is too late}
+        """
+        item, values = self._one(pk), self._json()
+        if getattr(self.service, "merge_permission", None) is None:
+            raise NotFound
+        found = self.call_service(lambda: self.service.undo_merge(
+            current_actor(), as_id(values.get("merge")) or 0, rest=values.get("rest") is True))
+        return self.response(200, id=item.id, restored=found.loser_id)
+
     @expose("/<pk>/transition/<action>", methods=["POST"])
     @protect()
     @permission_name("transition")

@@ -22,7 +22,7 @@ READ_ROUTES = ("list", "list_rows", "show", "panel", "download", "options", "att
 WRITE_ROUTES = ("add", "edit", "note", "attach", "tags", "post", "put", "action", "action_post", "order", "take_in",
                 "replace", "reset")
 # What each of them changes asks for its own right besides.
-IN_PLACE_ROUTES = ("bulk", "bulk_undo", "cell", "row", "move", "delete", "restore")
+IN_PLACE_ROUTES = ("bulk", "bulk_undo", "cell", "row", "move", "delete", "restore", "merge", "unmerge")
 # Two keys a resource, whatever its methods are called. A transition asks for its own right besides.
 READ_WRITE = {**dict.fromkeys((*READ_ROUTES, *IN_PLACE_ROUTES), "read"), **dict.fromkeys(WRITE_ROUTES, "write")}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.db import record_type_of
 from app.records.uses import COUNT_CAP, Use
 from app.sdk.actor import Actor
 from app.web.chrome import builder
@@ -43,11 +44,11 @@ def _line(use: Use, record_id: int, actor: Actor) -> UseLine:
     view = _page_of(use.model)
     may = view is None or actor.can(f"{view.class_permission_name}.read")
     relation = use.column.removesuffix("_id")
-    kind = str(view.list_title) if view is not None else str(automatic_label(use.model.record_type()))
+    kind = str(view.list_title) if view is not None else str(automatic_label(record_type_of(use.model)))
     label = view.label_columns.get(relation) if view is not None else None
     seen = use.seen if may else 0
     url = list_address(use.model, (relation, "rel_o_m", record_id)) if seen else ""
-    return UseLine(use.model.record_type(), use.column, kind, str(label or automatic_label(use.column)), seen,
+    return UseLine(record_type_of(use.model), use.column, kind, str(label or automatic_label(use.column)), seen,
                    use.total - seen, url)
 
 

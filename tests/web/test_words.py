@@ -51,6 +51,7 @@ def desk(app, client):
         made = incident_service.create(SYSTEM, values)
         incident_service.add_note(SYSTEM, made.id, "It is out", is_public=False)
         company_service.delete(SYSTEM, make_company(name="Gone and Sons").id, "Bankrupt")
+        company_service.merge(SYSTEM, make_company(name="Whole").id, make_company(name="Part").id)
     log_in(client, cast.admin)
     return client
 
@@ -60,7 +61,8 @@ def addresses(client: Any, app: Any) -> list[str]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
     found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
-    found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge"]
+    found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge", "/merging/person/1/2",
+              "/merging/undo/1"]
     with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
         found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
         found += [f"/welcome/{step.key}" for step in steps()]

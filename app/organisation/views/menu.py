@@ -1,7 +1,15 @@
 """The headings of the menu, and where people, companies and groups stand under them."""
 
-from app.organisation.permissions import COMPANY_READ, DEPARTMENT_READ, PERSON_READ, SITE_READ, WORK_GROUP_READ
+from app.organisation.permissions import (
+    COMPANY_READ,
+    DEPARTMENT_READ,
+    PERSON_MERGE,
+    PERSON_READ,
+    SITE_READ,
+    WORK_GROUP_READ,
+)
 from app.organisation.views.company import CompanyView
+from app.organisation.views.merging import MergeView
 from app.organisation.views.person import PersonView
 from app.organisation.views.place import DepartmentView, SiteView
 from app.organisation.views.work_group import WorkGroupView
@@ -21,6 +29,8 @@ MENU = [
              permission=DEPARTMENT_READ, sequence=30, icon="sitemap"),
     MenuItem("organisation.sites", _l("Sites"), view=SiteView, parent="customers", permission=SITE_READ, sequence=40,
              icon="map-pin"),
+    MenuItem("organisation.duplicates", _l("Duplicates"), view=MergeView, parent="customers", permission=PERSON_MERGE,
+             sequence=60, icon="git-merge"),
     MenuItem("organisation.groups", _l("Work groups"), view=WorkGroupView, parent="administration",
              permission=WORK_GROUP_READ, sequence=10, icon="users-group"),
 ]
