@@ -79,6 +79,20 @@ def known(provider: str, subject: str) -> ExternalIdentity | None:
         ExternalIdentity.provider == provider, ExternalIdentity.subject == subject)).scalar_one_or_none()
 
 
+def promised(username: str) -> str:
+    """Return the subject of an account that an administrator has bound by its name and that has not logged in yet."""
+    return f"name:{username.casefold()}"[:255]
+
+
+def _first_seen(entry: Entry) -> ExternalIdentity | None:
+    # From now on it is bound to what never changes, and to that alone.
+    identity = known(entry.provider, promised(entry.username))
+    if identity is not None:
+        identity.subject = entry.subject
+        session().flush()
+    return identity
+
+
 def account_of(identity: ExternalIdentity) -> User | None:
     """Return the account that is bound to an entry."""
     return session().get(User, identity.user_id)
@@ -96,7 +110,7 @@ def admit(entry: Entry) -> User:
     Raises Refused.
     """
     with acting_as(SYSTEM, via="system", cause=entry.provider, ip=current_context().ip):
-        identity = known(entry.provider, entry.subject)
+        identity = known(entry.provider, entry.subject) or _first_seen(entry)
         if not is_allowed(entry):
             if identity is not None:
                 end_sessions(identity.user_id)

@@ -52,6 +52,7 @@ def _gone(rows: list[Any]) -> list[int] | None:
         for row in rows:
             g.lookup = asked = Lookup(None)
             manager._search_ldap(ldap, connection, row.username)
+            # Whoever is bound and has not logged in since has no session that would be asked about.
             if asked.entry is None or asked.entry.subject != row.subject or not directory.is_allowed(asked.entry):
                 found.append(row.user_id)
         connection.unbind_s()

@@ -77,7 +77,8 @@ def lookup() -> Lookup:
         if request.args.get("error") == "access_denied":
             raise directory.Refused(_("The provider does not let you in."))
         raise directory.Refused(_("The log-in at the provider did not succeed. Try again."))
-    identity = directory.known(entry.provider, entry.subject)
+    identity = (directory.known(entry.provider, entry.subject)
+                or directory.known(entry.provider, directory.promised(entry.username)))
     user = directory.account_of(identity) if identity is not None else None
     g.lookup = found = Lookup(user, entry, is_searched=True)
     current_app.extensions["appbuilder"].sm.auth_user_oauth(

@@ -12,7 +12,7 @@ from app.sdk.actor import SYSTEM, acting_as
 from app.security import directory_check
 from app.security.models import ExternalIdentity, LoginSession, RoleProfile
 from tests.support import slapd
-from tests.support.people import AGENT, MANAGER, make_administrator, make_group, role_ids, submit
+from tests.support.people import AGENT, MANAGER, make_administrator, make_group, make_login, role_ids, submit
 from tests.support.people import PASSWORD as LOCAL_PASSWORD
 from tests.support.slapd import ADMINS, AGENTS, OTHERS, PASSWORD, directory  # noqa: F401 - the fixture
 
@@ -203,4 +203,30 @@ def test_their_password_is_the_directorys(desk):
 def test_without_an_active_work_group_nobody_gets_in(desk):
     desk.config["DIRECTORY_GROUPS"] = {}
     assert "not in an active work group" in attempt(desk, "wang.fang")[1]
+    assert read(desk, select(ExternalIdentity.id)) == []
+
+
+def test_an_administrator_binds_an_account_and_takes_it_back(desk):
+    with desk.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+        user = make_login(AGENT, groups=[make_group()], username="li.wei").user_id
+    assert "wrong" in attempt(desk, "li.wei")[1]
+    local = attempt(desk, "li.wei", LOCAL_PASSWORD)[0]
+    admin, page = attempt(desk, "admin", LOCAL_PASSWORD)[0], f"/security/users/show/{user}"
+    assert submit(admin, f"/security/users/{user}/bind", page=page, provider="oidc").status_code == 422
+    assert submit(admin, f"/security/users/{user}/bind", page=page, provider="ldap").status_code == 302
+    assert local.get("/incident/incidents/list/").status_code == 302
+    assert "wrong" in attempt(desk, "li.wei", LOCAL_PASSWORD)[1]
+    assert attempt(desk, "li.wei")[1] == ""
+    # Bound by its name once, and by what never changes from then on.
+    assert read(desk, select(ExternalIdentity.user_id).where(ExternalIdentity.subject.not_like("name:%"))) == [user]
+    assert submit(admin, f"/security/users/{user}/bind", page=page).status_code == 302
+    assert "wrong" in attempt(desk, "li.wei")[1]
+    assert "wrong" in attempt(desk, "li.wei", LOCAL_PASSWORD)[1]
+
+
+def test_nobody_binds_themselves(desk):
+    admin = attempt(desk, "admin", LOCAL_PASSWORD)[0]
+    own = read(desk, select(User.id).where(User.username == "admin"))[0]
+    answer = submit(admin, f"/security/users/{own}/bind", page=f"/security/users/show/{own}", provider="ldap")
+    assert answer.status_code == 409
     assert read(desk, select(ExternalIdentity.id)) == []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.db import session
@@ -13,7 +14,7 @@ from app.security import attempts, directory, matrix, second_factor, view_as, wa
 from app.security.grants import rights_by_role, rights_of
 from app.security.permissions import ROLE_READ, SESSION_WRITE, USER_VIEW_AS, USER_WRITE
 from app.security.role_texts import labels
-from app.security.services import session_service
+from app.security.services import bindings, session_service
 from app.security.views.own_sessions import row_of
 from app.web.audit_text import happenings, log_url, log_url_of_user
 from app.web.panels import Panel
@@ -45,6 +46,12 @@ class AccessPanel(Panel):
         return actor.can(USER_VIEW_AS) and item.id != actor.user_id and bool(item.active) and view_as.present() is None
 
 
+def provider_names() -> dict[str, str]:
+    """Return {provider: what it is called} of this installation."""
+    names = {"ldap": "LDAP", "oidc": str(current_app.config["OIDC_LABEL"])}
+    return {provider: names[provider] for provider in bindings.offered()}
+
+
 class SigningInPanel(Panel):
     """How a user gets in: where they are logged in, what failed, whether the account waits."""
 
@@ -58,7 +65,7 @@ class SigningInPanel(Panel):
             "sessions": [row_of(found, None) for found in session_service.of_user(item.id)],
             "may_write": actor.can(USER_WRITE), "may_end": actor.can(SESSION_WRITE),
             "has_factor": second_factor.has(item.id), "needs_factor": second_factor.is_needed(item.id),
-            "identity": directory.identity_of(item.id),
+            "identity": directory.identity_of(item.id), "providers": provider_names(),
         }
 
 

@@ -17,6 +17,7 @@ from app.sdk.i18n import _, _l
 from app.security import matrix
 from app.security.models import RoleProfile, UserPreference
 from app.security.services import (
+    binding_service,
     lockout_service,
     password_link_service,
     role_service,
@@ -63,7 +64,8 @@ class UserView(RecordView):
     class_permission_name = "user"
     route_base = "/security/users"
     method_permission_name = {
-        **READ_WRITE, **dict.fromkeys(("password", "unlock", "end_sessions", "password_link", "reset_factor"), "write"),
+        **READ_WRITE,
+        **dict.fromkeys(("password", "unlock", "end_sessions", "password_link", "reset_factor", "bind"), "write"),
     }
     label, label_plural = _l("User"), _l("Users")
     label_columns = LABELS
@@ -155,6 +157,20 @@ class UserView(RecordView):
         """Take a user's second factor away, who has lost it."""
         second_factor_service.reset(current_actor(), self.one(pk).id)
         flash(_("The second factor is taken away and every session of the user has ended."), "success")
+        return redirect(self.url_of(pk))
+
+    @expose("/<int:pk>/bind", methods=["POST"])
+    @has_access
+    @permission_name("bind")
+    def bind(self, pk: int) -> Any:
+        """Let a user log in by directory or provider, or by a password of the desk again."""
+        provider = request.form.get("provider", "")
+        if provider:
+            binding_service.bind(current_actor(), self.one(pk).id, provider)
+            flash(_("The user logs in there from now on."), "success")
+        else:
+            binding_service.unbind(current_actor(), self.one(pk).id)
+            flash(_("The user needs a new password of the desk now."), "success")
         return redirect(self.url_of(pk))
 
     @staticmethod
