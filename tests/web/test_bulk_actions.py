@@ -45,8 +45,8 @@ def send(client, address, **values):
 
 def test_an_addon_adds_an_action_to_anothers_list():
     made = composed([PlainView], [ViewExtension("PlainView", bulk_actions=[Ring()])])[PlainView]
-    assert [one.key for one in actions_of(made)] == ["change.name", "ring", "tags", "watch", "delete"]
-    assert [one.key for one in actions_of(PlainView)] == ["change.name", "tags", "watch", "delete"]
+    assert [one.key for one in actions_of(made)] == ["change.name", "ring", "custom", "tags", "watch", "delete"]
+    assert [one.key for one in actions_of(PlainView)] == ["change.name", "custom", "tags", "watch", "delete"]
 
 
 def test_an_action_that_says_nothing_else_cannot_be_undone():
@@ -64,7 +64,8 @@ class TestAPlainList:
         client = logged_in(cast.manager)
         preview = client.get(f"{COMPANIES}/bulk/delete?ids={one},{stale}").text
         assert ("2 records will be changed" in preview, f'value="{one}:1"' in preview) == (True, True)
-        answer = send(client, f"{COMPANIES}/bulk/delete", pick=[f"{one}:1", f"{stale}:99"])
+        answer = send(client, f"{COMPANIES}/bulk/delete", reason="Gone",
+                      pick=[f"{one}:1", f"{stale}:99"])
         assert ("1 record done" in answer.text, "Somebody else changed" in answer.text) == (True, True)
         assert names(app)[-2:] == ["Company B", "Company C"]
         assert kept
