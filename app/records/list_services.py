@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.db import session
-from app.records.custom.models import CustomField
+from app.records.custom.definitions import model_of
+from app.records.custom.models import CustomField, CustomValue
 from app.records.list_uses import uses
 from app.records.permissions import PICKLIST_WRITE
 from app.records.picklists import Picklist, PicklistOffer, PicklistValue
@@ -37,7 +38,7 @@ class PicklistService(RecordService[Picklist]):
         if record.fills is not None:
             record.fills = checked_pairs("fills", record.fills)
         self._check_above(record)
-        check_source(record)
+        _check_source(record)
 
     @staticmethod
     def _check_above(record: Picklist) -> None:
@@ -62,10 +63,20 @@ class PicklistService(RecordService[Picklist]):
             raise Conflict(_("Values of this list are in use. Switch them off instead."))
 
 
-def check_source(record: Picklist) -> None:
-    """Refuse a record set of nothing; a page says what may be asked."""
-    if record.source_query and not record.source_type:
+def _check_source(record: Picklist) -> None:
+    if not record.source_type:
+        record.source_type = record.source_query = None
+    elif model_of(record.source_type) is None:
         raise InvalidField("source_type", _("Choose the type of record."))
+    before = inspect(record).attrs["source_type"].history.deleted if record.id is not None else ()
+    if not before or before[0] == record.source_type:
+        return
+    has_values = select(PicklistValue.id).where(PicklistValue.picklist_id == record.id).limit(1)
+    has_uses = select(CustomValue.id).join(CustomField, CustomField.id == CustomValue.field_id).where(
+        CustomField.picklist_id == record.id).limit(1)
+    with session().no_autoflush:
+        if session().execute(has_values).first() or session().execute(has_uses).first():
+            raise InvalidField("source_type", _("This list has values or is in use. Make a new one."))
 
 
 def checked_pairs(field: str, given: Any) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def values_of(field: Definition) -> Any:
 
 
 def _compared(field: Definition) -> str:
-    column = kinds.column_of(field.kind)
+    column = kinds.column_of(field)
     return "text" if column == "sort_text" else column
 
 

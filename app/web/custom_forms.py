@@ -12,13 +12,13 @@ from app.records.custom.definitions import Definition, chosen, definitions, mode
 from app.records.custom.models import PREFIX
 from app.records.custom.values import Held, Reference, Values, of_record
 from app.records.custom.writing import KEY
-from app.records.lists import ListedValue
+from app.records.lists import ListedValue, listed, lists
 from app.records.picklists import PicklistValue
 from app.sdk import clock
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l, bilingual
 from app.web.choices import ChoiceField, FixedChoices, hints_of_rows
-from app.web.fields import MomentField, RemoteSelectField, RemoteSelectMultipleField
+from app.web.fields import MomentField, OtherChoiceField, RemoteSelectField, RemoteSelectMultipleField
 from app.web.interface import Interface
 from app.web.list_options import dependent_options, fields_above
 from app.web.time_filters import today
@@ -60,7 +60,7 @@ def with_custom(base: type[Any], view: Any, item: Any = None, place: str = FORM,
         fields = chosen(every, current_actor(), place="" if place == BULK else place, edited=place != FILTER)
         if item is None:
             fields = [one for one in fields if one.kind != kinds.FILE]
-    mine = list(fields)
+    mine = [one for one in fields if kinds.target_of(one) is None or model_of(kinds.target_of(one)) is not None]
     if not mine:
         return base
     held = held_by(view, item, mine) if item is not None else {}
@@ -89,7 +89,7 @@ def _data(fields: list[Definition], held: Values, item: Any, place: str) -> dict
     for one in fields:
         value = choosing.default(one, current_actor(), today(), clock.now())
         if value is not None:
-            found[one.name] = _of_codes(one, value) if one.kind in kinds.OF_LIST else value
+            found[one.name] = _of_codes(one, value) if kinds.is_of_values(one) else value
     return found
 
 
@@ -101,8 +101,6 @@ def _of_codes(field: Definition, codes: Any) -> Any:
 
 def listed_values(field: Definition) -> list[ListedValue]:
     """Return the values of a field's list."""
-    from app.records.lists import listed
-
     return listed(session(), field.picklist)[field.picklist] if field.picklist else []
 
 
@@ -124,7 +122,9 @@ def _control(field: Definition, view: Any, item: Any, place: str) -> Any:
         return BooleanField(label, [], **common)
     if kind in kinds.OF_LIST or kinds.target_of(field) is not None:
         many = kind == kinds.CHOICES and place != FILTER
-        source = Interface(PicklistValue if kind in kinds.OF_LIST else model_of(kinds.target_of(field)))
+        source = Interface(PicklistValue if kinds.is_of_values(field) else model_of(kinds.target_of(field)))
+        if field.allows_other and kind == kinds.CHOICE and kinds.is_of_values(field) and place != FILTER:
+            return OtherChoiceField(label, checks, source, **common)
         return (RemoteSelectMultipleField if many else RemoteSelectField)(label, checks, source, **common)
     if kind == kinds.MOMENT:
         return MomentField(label, checks, widget=DateTimeLocalInput(), **common)
@@ -175,8 +175,7 @@ def options(view: Any, name: str, text: str, asked: Any) -> list[dict[str, Any]]
     if field is None:
         return []
     if field.kind in kinds.OF_LIST:
-        found = dependent_options(field.picklist, text, asked, fields_above(view, name)) if field.picklist else []
-        return [{"id": key, "text": said} for key, said in found]
+        return _of_list(view, field, text, asked)
     target = model_of(kinds.target_of(field))
     if target is None:
         return []
@@ -185,6 +184,18 @@ def options(view: Any, name: str, text: str, asked: Any) -> list[dict[str, Any]]
     found = Interface(target).options(text)
     hints = hints_of_rows(target, [key for key, _text in found])
     return [{"id": key, "text": said, **({"hint": hints[key]} if hints.get(key) else {})} for key, said in found]
+
+
+def _of_list(view: Any, field: Definition, text: str, asked: Any) -> list[dict[str, Any]]:
+    from app.web import record_sets
+    from app.web.custom_filling import with_fills
+
+    info = lists(session()).get(field.picklist or "")
+    if info is None:
+        return []
+    found = record_sets.options(info, text) if field.source_type else dependent_options(
+        info.code, text, asked, fields_above(view, field.name))
+    return with_fills(view, info, [{"id": key, "text": said} for key, said in found])
 
 
 def _files(view: Any, record_id: str, text: str) -> list[dict[str, Any]]:

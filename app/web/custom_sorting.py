@@ -24,8 +24,8 @@ def by_field(base: Any, model: type[Any], field: Definition) -> tuple[Any, Any]:
     """Return a query joined with a field's values, and what to sort it by."""
     value = aliased(CustomValue)
     base = base.outerjoin(value, and_(value.record_id == model.id, value.field_id == field.id, value.place == 0))
-    if field.kind in kinds.OF_LIST:
+    if kinds.is_of_values(field):
         listed = aliased(PicklistValue)
         return base.outerjoin(listed, listed.id == value.value_id), listed.sequence
-    column = kinds.column_of(field.kind)
+    column = kinds.column_of(field)
     return base, value.sort_text if column == "ref_id" else getattr(value, column)

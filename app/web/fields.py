@@ -24,6 +24,8 @@ class RemoteSelectWidget:
             attributes["data-depends"] = " ".join(field.depends)
         if field.multiple:
             attributes["multiple"] = True
+        if field.takes_other:
+            attributes["data-create"] = True
         if field.is_locked:
             attributes["disabled"] = True
         options = [] if field.multiple or field.is_locked else ['<option value=""></option>']
@@ -38,7 +40,7 @@ class RemoteSelectField(Field):  # type: ignore[misc]
     """A related record by its id. Neither the form nor the check ever loads the related table."""
 
     widget = RemoteSelectWidget()
-    multiple = False
+    multiple = takes_other = False
 
     def __init__(self, label: Any = None, validators: Any = None, datamodel: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
@@ -93,6 +95,26 @@ class RemoteSelectField(Field):  # type: ignore[misc]
             return value
         self._known[value.id] = text_of(value)
         return int(value.id)
+
+
+class OtherChoiceField(RemoteSelectField):
+    """A value of a list by its id, or a text of one's own."""
+
+    takes_other = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        raw = valuelist[0].strip() if valuelist else ""
+        self.data = int(raw) if raw.isdecimal() and len(raw) < 19 else raw or None
+
+    def pre_validate(self, form: Any) -> None:
+        if isinstance(self.data, int):
+            super().pre_validate(form)
+
+    def chosen(self) -> list[tuple[Any, str]]:
+        return [(self.data, self.data)] if isinstance(self.data, str) else super().chosen()
+
+    def _id(self, value: Any) -> Any:
+        return value if isinstance(value, str) else super()._id(value)
 
 
 class RemoteSelectMultipleField(RemoteSelectField):

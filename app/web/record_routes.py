@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 
 from app.db import session
 from app.records import attachments
+from app.records.lists import lists
 from app.records.rich_text import as_typed, is_formatted, to_type
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, MissingFields, NotFound
@@ -19,6 +20,7 @@ from app.sdk.i18n import _, _l
 from app.sdk.workflow import Transition, kind_of
 from app.web import custom_forms, problems
 from app.web.composer_routes import YES, ComposerRoutes
+from app.web.custom_filling import with_fills
 from app.web.deleting import REPLACEMENT
 from app.web.forms import (
     RecordForm,
@@ -32,6 +34,7 @@ from app.web.forms import (
     seen_version,
 )
 from app.web.list_modes import mode_of
+from app.web.list_options import list_of
 from app.web.panels import AttachmentsPanel
 from app.web.staying import changed, go_to, stays
 
@@ -258,8 +261,9 @@ class RecordRoutes(ComposerRoutes):
             raise NotFound
         found = self.find_options(field, request.args.get("q", "")[:100], request.args)  # type: ignore[attr-defined]
         hints = self.hints_of(field, [key for key, _text in found])  # type: ignore[attr-defined]
-        return jsonify(results=[{"id": key, "text": text, **({"hint": hints[key]} if hints.get(key) else {})}
-                                for key, text in found])
+        results = [{"id": key, "text": text, **({"hint": hints[key]} if hints.get(key) else {})} for key, text in found]
+        info = lists(session()).get(list_of(self, field) or "")
+        return jsonify(results=with_fills(self, info, results) if info is not None else results)
 
     # Addresses -----------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.records.custom import kinds
+from app.records.custom import kinds, record_sets
 from app.records.custom.definitions import Definition, model_of
 from app.records.custom.kinds import Columns
-from app.records.lists import ListedValue, listed, offered
+from app.records.lists import ListedValue, listed, lists, offered
 from app.sdk.actor import Actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
@@ -24,11 +24,34 @@ def rows_of(session: Session, field: Definition, raw: Any, record: Any, kept: se
     """
     if kinds.is_empty(raw):
         return []
-    if field.kind in kinds.OF_LIST:
+    if kinds.is_of_values(field):
         return _choices(session, field, raw, record, kept)
+    if field.kind in kinds.OF_LIST:
+        return _rows_of_set(session, field, raw, kept)
     if kinds.target_of(field) is not None:
         return [_reference(session, field, raw, record)]
     return [kinds.stored(field, raw)]
+
+
+def _rows_of_set(session: Session, field: Definition, raw: Any, kept: set[int]) -> list[Columns]:
+    several, info = field.kind == kinds.CHOICES, lists(session).get(field.picklist or "")
+    given = raw if several else [raw]
+    if info is None or not isinstance(given, list | tuple) or len(given) > kinds.MAX_SEVERAL:
+        raise InvalidField(field.name, _("Choose entries of the list."))
+    found: dict[int, Columns] = {}
+    for key in (getattr(one, "id", one) for one in given):
+        if isinstance(key, bool) or not isinstance(key, int) or not 0 < key < MAX_ID:
+            raise InvalidField(field.name, _("Choose an entry of the list."))
+        row = record_sets.row_of(info, key)
+        model = model_of(field.source_type)
+        if row is None and key in kept and model is not None:
+            # It is no row of the set any more; where the record has it, it stays.
+            row = session.execute(select(model).where(model.id == key)).scalar_one_or_none()
+        if row is None:
+            raise InvalidField(field.name, _("Choose an entry of the list."))
+        text = str(row)[: kinds.MAX_TEXT]
+        found[key] = {"ref_type": field.source_type, "ref_id": key, "text": text, "sort_text": kinds.folded(text)}
+    return list(found.values())
 
 
 def _company(record: Any) -> int | None:
@@ -41,6 +64,8 @@ def _choices(session: Session, field: Definition, raw: Any, record: Any, kept: s
     if not isinstance(given, list | tuple) or len(given) > kinds.MAX_SEVERAL:
         raise InvalidField(field.name, _("Choose entries of the list."))
     values = listed(session, field.picklist)[field.picklist] if field.picklist else []
+    if field.allows_other and not several and isinstance(raw, str) and raw not in {value.code for value in values}:
+        return [kinds.other_text(field, raw)]
     found = {value.id: value for value in (_one(field, values, one) for one in given)}
     free = {value.id for value in offered(session, field.picklist or "", company_id=_company(record))} | kept
     if not free.issuperset(found):

@@ -45,6 +45,9 @@ class Definition:
     edit_right: str | None
     is_active: bool
     picklist: str | None = None
+    # The type of record whose rows the list offers, where it is a record set.
+    source_type: str | None = None
+    allows_other: bool | None = False
 
     @property
     def name(self) -> str:
@@ -67,11 +70,14 @@ class Definition:
         return self.is_required or (state is not None and state in (self.required_states or ()))
 
 
+_OF_LIST = ("picklist", "source_type", "allows_other")
+
+
 def _read(session: Session, subjects: list[str]) -> dict[str, list[Definition]]:
     field = CustomField
-    names = [name for name in Definition.__dataclass_fields__ if name != "picklist"]
+    names = [name for name in Definition.__dataclass_fields__ if name not in _OF_LIST]
     statement = (
-        select(*(getattr(field, name) for name in names), Picklist.code)
+        select(*(getattr(field, name) for name in names), Picklist.code, Picklist.source_type, Picklist.allows_other)
         .outerjoin(Picklist, Picklist.id == field.picklist_id)
         .order_by(field.sequence, field.id)
     )

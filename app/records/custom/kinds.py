@@ -30,14 +30,23 @@ MAX_SEVERAL = 50
 Columns = dict[str, Any]
 
 
-def column_of(kind: str) -> str:
+def column_of(field: Definition) -> str:
     """Return the column of a value that filters compare and lists are sorted by."""
+    if target_of(field) is not None:
+        return "ref_id"
     return {NUMBER: "number", DATE: "day", MOMENT: "moment", BOOL: "flag", CHOICE: "value_id",
-            CHOICES: "value_id"}.get(kind, "ref_id" if kind in REFERS or kind == RECORD else "sort_text")
+            CHOICES: "value_id"}.get(field.kind, "sort_text")
+
+
+def is_of_values(field: Definition) -> bool:
+    """Say whether a field holds values of a list, and not rows of a record set."""
+    return field.kind in OF_LIST and not field.source_type
 
 
 def target_of(field: Definition) -> str | None:
     """Return the type of record that a field refers to, None for one that refers to none."""
+    if field.kind in OF_LIST:
+        return field.source_type
     return field.target if field.kind == RECORD else REFERS.get(field.kind)
 
 
@@ -49,6 +58,11 @@ def is_empty(raw: Any) -> bool:
 def stored(field: Definition, raw: Any) -> Columns:
     """Return the columns for a plain value: all kinds but choices and references. Raises InvalidField."""
     return _PLAIN[field.kind](field, raw)
+
+
+def other_text(field: Definition, raw: str) -> Columns:
+    """Return the columns for a text of one's own where a list takes others as well."""
+    return _text(field, raw)
 
 
 def folded(text: str) -> str:

@@ -115,6 +115,9 @@ def _check_default(record: CustomField) -> None:
         return
     wrong = InvalidField("default_value", _("A field of this kind cannot begin with this value."))
     if record.kind in kinds.OF_LIST:
+        with session().no_autoflush:
+            if session().execute(select(Picklist.source_type).where(Picklist.id == record.picklist_id)).scalar():
+                raise wrong
         codes = {code.strip() for code in said.split(",")} if record.kind == kinds.CHOICES else {said}
         known = select(PicklistValue.code).join(Picklist, Picklist.id == PicklistValue.picklist_id).where(
             Picklist.id == record.picklist_id, PicklistValue.code.in_(codes))

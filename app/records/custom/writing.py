@@ -8,20 +8,22 @@ A refusal names `custom_fields.<code>`. Only what changes is written, and audit 
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask_babel import to_user_timezone
-from sqlalchemy import delete, insert
+from sqlalchemy import String, delete, insert, inspect
 from sqlalchemy.orm import Session
 
 from app.db import Record, session
 from app.db import unit as units
 from app.records import audit, dependent, search
-from app.records.custom import choosing, kinds
+from app.records.custom import choosing, kinds, record_sets
 from app.records.custom.definitions import Definition, definitions, subject_of
+from app.records.custom.filling import filled
 from app.records.custom.models import PREFIX, CustomValue
 from app.records.custom.values import KEPT, Held, Reference, Values, of_record, of_records, words_of
-from app.records.lists import ListedValue
+from app.records.lists import ListedList, ListedValue, listed, lists
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import BusinessError, Conflict, InvalidField, MissingFields
@@ -72,6 +74,9 @@ def _write(actor: Actor, record: Any, given: Given, when: str, *, is_locked: boo
     before = {} if is_new else held_by(record)
     wanted = _with_defaults(mine, given or {}, actor) if is_new else given or {}
     ready = _ready(record, mine, wanted, before)
+    for code, value in _filled(actor, record, mine, ready, before).items():
+        with suppress(BusinessError):  # what does not fit into a field does not fill it
+            ready.update(_ready(record, mine, {code: value}, before))
     _refuse_missing([one for one in mine if one.must(state) and (is_new or is_step or one.code in ready)],
                     ready, before)
     changed = {one: ready[one.code] for one in mine
@@ -112,13 +117,47 @@ def _ready(record: Any, fields: list[Definition], given: Mapping[str, Any], befo
             continue
         try:
             present = before[one.code].values if one.code in before else ()
-            kept = {value.id for value in present if isinstance(value, ListedValue)}
+            kept = {value.id for value in present if isinstance(value, ListedValue | Reference)}
             ready[one.code] = choosing.rows_of(session(), one, given[one.code], record, kept)
         except InvalidField as refusal:
             wrong.update(refusal.fields)
     if wrong:
         raise BusinessError(_("Please check the marked fields."), fields=wrong, code="invalid_field")
     return ready
+
+
+def _filled(actor: Actor, record: Any, fields: list[Definition], ready: Mapping[str, list[Any]],
+            before: Values) -> dict[str, Any]:
+    """Return what the choices fill of the fields that nobody has filled; texts of the record itself are set here."""
+    found: dict[str, Any] = {}
+    known = lists(session()) if any(one.code in ready and one.picklist for one in fields) else {}
+    for one in fields:
+        info = known.get(one.picklist or "")
+        if info is None or not info.fills or len(ready.get(one.code, ())) != 1:
+            continue
+        chosen = _chosen(info, ready[one.code][0])
+        for target, value in (filled(info, chosen, actor) if chosen is not None else {}).items():
+            code = target.removeprefix(PREFIX)
+            if code == target:
+                _fill_column(record, target, value)
+            elif code not in ready and code not in before:
+                kind = next((other.kind for other in fields if other.code == code), "")
+                found[code] = str(value) if kind in (kinds.TEXT, kinds.LONG_TEXT) else value
+    return found
+
+
+def _chosen(info: ListedList, columns: kinds.Columns) -> Any:
+    if columns.get("ref_id") is not None:
+        return record_sets.row_of(info, columns["ref_id"])
+    return next((value for value in listed(session(), info.code)[info.code] if value.id == columns.get("value_id")),
+                None)
+
+
+def _fill_column(record: Any, name: str, value: Any) -> None:
+    column = inspect(type(record)).columns.get(name)
+    if column is not None and isinstance(column.type, String) and isinstance(value, str) and (
+            not column.foreign_keys and getattr(record, name) is None and name not in ("state", "kind")):
+        setattr(record, name, value[: column.type.length or kinds.MAX_LONG])
 
 
 def _refuse_missing(fields: list[Definition], ready: Mapping[str, list[Any]], before: Values) -> None:

@@ -7,6 +7,7 @@ from flask import request
 from app.records.picklists import Picklist, PicklistValue
 from app.records.services import picklist_service, picklist_value_service
 from app.records.views.picklist_fields import PairsField, under_field, under_of, under_options
+from app.records.views.picklist_source import TypeChoices, filter_field, source_of
 from app.records.views.picklist_tools import ListTools, ListToolsPanel, ShippedPanel, UsesPanel, ValueTools
 from app.records.views.picklist_values import ValuesPanel
 from app.sdk.i18n import _l
@@ -34,6 +35,7 @@ COLOURS = {
     "teal": _l("Teal"), "cyan": _l("Cyan"), "azure": _l("Azure"), "blue": _l("Blue"), "indigo": _l("Indigo"),
     "purple": _l("Purple"), "pink": _l("Pink"), "secondary": _l("Grey"),
 }
+_FILLS = _l("One a line: field of the form = attribute of the value, or column of the record.")
 _NO_VALUES = _l("One a line: name = value. Programs read them.")
 
 
@@ -105,12 +107,18 @@ class PicklistView(ListTools, RecordView):
     description_columns = {
         "is_locked": _l("Values are neither added nor removed; what they are called may change."),
         "depends_on": _l("Which values are offered follows from what was chosen of that list."),
+        "allows_other": _l("A custom field of this list takes a text of one's own as well."),
+        "source_type": _l("The list then has no values of its own: it offers records that whoever chooses may see."),
     }
     list_columns = ["label", "code", "addon", "is_tree", "depends_on", "is_locked", "is_system"]
     search_columns = ["code", "addon", "is_tree", "depends_on"]
-    add_columns = ["code", "label", "is_tree", "is_locked", "depends_on"]
-    edit_columns = ["label", "is_tree", "is_locked", "depends_on"]
-    show_columns = list_columns
+    edit_columns = ["label", "is_tree", "is_locked", "allows_other", "depends_on", "fills", "source_type",
+                    "source_filter"]
+    add_columns = ["code", *edit_columns]
+    add_form_extra_fields = {"fills": PairsField(LABELS["fills"], description=_FILLS), "source_filter": filter_field()}
+    edit_form_extra_fields = add_form_extra_fields
+    choice_columns = {"source_type": TypeChoices()}
+    show_columns = [*list_columns, "allows_other", "source_type"]
     base_order = ("code", "asc")
     formatters_columns = {"addon": unit_text}
     panels = [
@@ -119,3 +127,11 @@ class PicklistView(ListTools, RecordView):
                     title=_l("Values"), key="values", add_label=_l("Add a value"), limit=500),
         AuditPanel(),
     ]
+
+    def fill(self, form: Any, item: Any) -> None:
+        form.fills.process_data(item.fills)
+
+    def typed(self, form: Any, names: list[str], item: Any = None) -> dict[str, Any]:
+        """Take the type of record and the conditions from the kept filter that was chosen."""
+        values = super().typed(form, names, item)
+        return {**values, **source_of(values.pop("source_filter", None), values.get("source_type"), item)}

@@ -19,6 +19,22 @@
     Object.keys(made.options).forEach((key) => { if (key !== "" && !kept.has(key)) made.removeOption(key, true); });
   }
 
+  // A choice may fill further fields: never one that somebody has typed into, and again where it was filled before.
+  function fill(form, option) {
+    Object.entries((option && option.fills) || {}).forEach(([name, given]) => {
+      const field = form && form.elements.namedItem(name);
+      if (!field || field.disabled) return;
+      const now = field.type === "checkbox" ? (field.checked ? "y" : "") : field.value;
+      if (now && now !== field.dataset.filled) return;
+      if (field.tomselect) {
+        field.tomselect.addOption({ id: given.value, text: given.text });
+        field.tomselect.setValue(given.value);
+      } else if (field.type === "checkbox") field.checked = given.value === "y";
+      else { field.value = given.value; field.dispatchEvent(new Event("change", { bubbles: true })); }
+      field.dataset.filled = given.value;
+    });
+  }
+
   function enhance(where) {
     where.querySelectorAll("select[data-remote-select], select[data-select]").forEach((select) => {
       if (select.tomselect || select.disabled || select.closest("template")) return;
@@ -72,6 +88,7 @@
           if (other) other.addEventListener("change", () => { made.clear(); made.clearOptions(); made.isFresh = false; });
         });
         // The first ones show as soon as the field unfolds; what unfolds it may be the first key that is typed.
+        made.on("change", (value) => fill(select.form, made.options[value]));
         made.on("dropdown_open", () => { if (!made.isFresh) { made.isFresh = true; made.load(made.inputValue()); } });
         made.on("blur", () => { made.isFresh = false; });
       }
