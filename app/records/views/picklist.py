@@ -134,4 +134,5 @@ class PicklistView(ListTools, RecordView):
     def typed(self, form: Any, names: list[str], item: Any = None) -> dict[str, Any]:
         """Take the type of record and the conditions from the kept filter that was chosen."""
         values = super().typed(form, names, item)
-        return {**values, **source_of(values.pop("source_filter", None), values.get("source_type"), item)}
+        kept = values.pop("source_filter", None)
+        return {**values, **source_of(kept, values.get("source_type"), item)}
