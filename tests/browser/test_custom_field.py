@@ -45,8 +45,7 @@ def test_a_list_a_field_a_value_and_a_filter(queue, reader, language):
     # The form has it at the next click; the choice fills the note as well.
     person.open("/incident/incidents/list/?as=table")
     page.locator("tbody .row-link").first.click()
-    address = page.url.replace("/show/", "/edit/")
-    person.open(address)
+    person.open(person.path.replace("/show/", "/edit/"))
     person.choose(f"custom_fields.floor_{language}", words["roof"], typed=words["roof"])
     expect(page.locator(f"[name='custom_fields.note_{language}']")).to_have_value("Level 1")
     person.send(words["save"])
