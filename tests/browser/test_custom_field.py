@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.visitor import Visitor
+
 WORDS = {
     "en": {"add": "Add a value", "save": "Save", "kind": "Choice of a list", "record": "Incident", "roof": "Roof",
            "ground": "Ground", "floor": "Floor of the device", "list": "Floors"},
@@ -61,3 +63,9 @@ def test_a_list_a_field_a_value_and_a_filter(queue, reader, language):
         page.locator("#filters button[type=submit]").click()
     expect(page.locator(".filter-chip")).to_have_text([re.compile(f"{words['floor']}.*{words['roof']}", re.DOTALL)])
     expect(page.locator("tbody tr[data-row]")).to_have_count(1)
+
+    # Other tests look at the same desk: for them the fields are off again.
+    keeper = Visitor(queue.url)
+    keeper.log_in("admin", queue.password)
+    for field in keeper.rest("GET", "/custom_field/").json()["result"]:
+        assert keeper.rest("PUT", f"/custom_field/{field['id']}", {"is_active": False}).status == 200
