@@ -68,7 +68,7 @@ def _check_source(record: Picklist) -> None:
         record.source_type = record.source_query = None
     elif model_of(record.source_type) is None:
         raise InvalidField("source_type", _("Choose the type of record."))
-    before = inspect(record).attrs["source_type"].history.deleted if record.id is not None else ()
+    before: Any = inspect(record).attrs["source_type"].history.deleted if record.id is not None else ()
     if not before or before[0] == record.source_type:
         return
     has_values = select(PicklistValue.id).where(PicklistValue.picklist_id == record.id).limit(1)

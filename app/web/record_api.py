@@ -108,8 +108,7 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     @permission_name("post")
     def post(self) -> Response:
         data = self._json()
-        custom = set_aside(data)
-        values = {**self._load(self.add_model_schema, data), **custom}
+        values = set_aside(data) | self._load(self.add_model_schema, data)
         made = self.call_service(self.service.create, current_actor(), values)
         answer = self._answer(201, made)
         answer.headers["Location"] = f"{self.route_base}/{made.id}"
@@ -121,8 +120,7 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     def put(self, pk: Any) -> Response:
         data = self._json()
         version = data.pop("version", None)
-        custom = set_aside(data)
-        values = {**self._load(self.edit_model_schema, data, partial=True), **custom}
+        values = set_aside(data) | self._load(self.edit_model_schema, data, partial=True)
         item = self._one(pk)
         changed = self.call_service(self.service.update, current_actor(), item.id, values,
                                     version if isinstance(version, int) else None)
