@@ -118,8 +118,8 @@ class CustomFieldView(RecordView):
     add_columns = ["subject", "code", "kind", "picklist", "target", *_TEXTS, *_PLACES, *_RULES, *_RIGHTS]
     edit_columns = [*_TEXTS, "picklist", *_PLACES, *_RULES, *_RIGHTS]
     add_fieldsets = [
-        (_l("Field"), {"fields": ["subject", "kind", "code", "picklist", "target", "label", "help"]}),
-        (_l("Place"), {"fields": ["section", "sequence", *_PLACES]}),
+        (_l("Field"), {"fields": ["subject", "label", "kind", "code", "picklist", "target"]}),
+        (_l("Place"), {"fields": ["section", "sequence", "help", *_PLACES]}),
         (_l("Rules"), {"fields": _RULES}),
         (_l("Rights"), {"fields": _RIGHTS}),
     ]
