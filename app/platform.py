@@ -13,7 +13,7 @@ PLATFORM = Manifest(
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
-          "app.organisation.models", "app.organisation.contacts", "app.notify.models")
+          "app.organisation.models", "app.organisation.contacts", "app.organisation.skills", "app.notify.models")
 SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services",
             "app.web.conditions")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",

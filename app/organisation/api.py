@@ -3,6 +3,7 @@
 from app.organisation import labels, models, services
 from app.organisation.contacts import CompanyContact, ContactMethod
 from app.organisation.options import working_here
+from app.organisation.skills import LEVELS, SKILLS, PersonSkill, person_skill_service
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
@@ -111,12 +112,13 @@ class WorkGroupApi(RecordApi):
     service = services.work_group_service
     resource_name = class_permission_name = "work_group"
     list_columns = ["id", "name", "code", "parent_id", "lead_id", "support_line", "email", "assignment_mode",
-                    "capacity", "calendar_id", "is_active"]
+                    "capacity", "calendar_id", "site_id", "description", "ola_notes", "visibility", "is_active"]
     add_columns = ["name", "code", "parent_id", "lead_id", "support_line", "email", "assignment_mode", "capacity",
-                   "calendar_id", "is_active"]
+                   "calendar_id", "site_id", "description", "ola_notes", "visibility", "is_active"]
     edit_columns = add_columns
-    search_columns = ["code", "support_line", "lead", "parent", "is_active"]
-    choice_columns = {"support_line": labels.SUPPORT_LINES, "assignment_mode": labels.ASSIGNMENT_MODES}
+    search_columns = ["code", "support_line", "lead", "parent", "site", "visibility", "is_active"]
+    choice_columns = {"support_line": labels.SUPPORT_LINES, "assignment_mode": labels.ASSIGNMENT_MODES,
+                      "visibility": labels.VISIBILITIES}
 
 
 class MemberApi(RecordApi):
@@ -125,11 +127,25 @@ class MemberApi(RecordApi):
     datamodel = Interface(models.GroupMember)
     service = services.member_service
     resource_name, class_permission_name = "group_member", "work_group"
-    list_columns = ["id", "group_id", "person_id", "role_in_group"]
-    add_columns = ["group_id", "person_id", "role_in_group"]
-    edit_columns = ["role_in_group"]
+    list_columns = ["id", "group_id", "person_id", "role_in_group", "sequence"]
+    add_columns = ["group_id", "person_id", "role_in_group", "sequence"]
+    edit_columns = ["role_in_group", "sequence"]
     search_columns = ["group", "person", "role_in_group"]
     choice_columns = {"role_in_group": labels.POSITIONS}
+
+
+class PersonSkillApi(RecordApi):
+    """/api/v1/person_skill/"""
+
+    datamodel = Interface(PersonSkill)
+    service = person_skill_service
+    resource_name, class_permission_name = "person_skill", "work_group"
+    list_columns = ["id", "person_id", "skill", "level"]
+    add_columns = ["person_id", "skill", "level"]
+    edit_columns = ["skill", "level"]
+    search_columns = ["person", "skill", "level"]
+    picklist_columns = {"skill": SKILLS}
+    choice_columns = {"level": LEVELS}
 
 
 class GroupRoleApi(RecordApi):
@@ -146,5 +162,5 @@ class GroupRoleApi(RecordApi):
 
 APIS = [
     CompanyApi, CompanyContactApi, DepartmentApi, SiteApi, PersonApi, ContactMethodApi, WorkGroupApi, MemberApi,
-    GroupRoleApi,
+    GroupRoleApi, PersonSkillApi,
 ]

@@ -10,7 +10,9 @@ LABELS = {
     "address": _l("Address"), "cost_centre": _l("Cost centre"), "employee_number": _l("Employee number"),
     "is_vip": _l("VIP"), "joined_on": _l("Joined on"), "left_on": _l("Left on"), "user": _l("Log-in"),
     "lead": _l("Lead"), "support_line": _l("Support line"), "assignment_mode": _l("Assignment"),
-    "capacity": _l("Capacity"), "calendar": _l("Service calendar"), "group": _l("Work group"), "person": _l("Person"),
+    "capacity": _l("Capacity"), "calendar": _l("Service calendar"),
+    "description": _l("Description"), "ola_notes": _l("Agreed targets (OLA)"), "visibility": _l("Seen by"),
+    "sequence": _l("Order"), "group": _l("Work group"), "person": _l("Person"),
     "role_in_group": _l("Position in the group"), "role": _l("Role"), "member": _l("Member"),
     "kinds": _l("Kind"), "is_own": _l("Our own"), "is_customer": _l("Customer"), "is_supplier": _l("Supplier"),
     "is_manufacturer": _l("Manufacturer"), "account_manager": _l("Account manager"), "industry": _l("Industry"),
@@ -30,6 +32,10 @@ COMPANY_KINDS = {
 SUPPORT_LINES = {1: _l("First line"), 2: _l("Second line"), 3: _l("Third line")}
 ASSIGNMENT_MODES = {
     "manual": _l("By hand"), "round_robin": _l("In turn"), "least_load": _l("Whoever has least open"),
+}
+VISIBILITIES = {
+    "everybody": _l("Everybody"), "parent": _l("Members of the group above and its own"),
+    "members": _l("Its members only"),
 }
 POSITIONS = {"member": _l("Member"), "lead": _l("Lead"), "deputy": _l("Deputy")}
 # What people are reached by. Calls and letters have a main one, which stands on the person itself.

@@ -185,6 +185,12 @@ class WorkGroup(Record, Model):
     email: Mapped[str | None] = mapped_column(String(200))
     assignment_mode: Mapped[str] = mapped_column(String(20), default="manual")
     capacity: Mapped[int | None] = mapped_column(Integer)
+    # The place of ours from which the group works.
+    site_id: Mapped[int | None] = mapped_column(Id, ForeignKey("site.id", ondelete="SET NULL"), index=True)
+    description: Mapped[str | None] = mapped_column(Text)
+    # What the groups have agreed on with one another (operational level agreement), in words.
+    ola_notes: Mapped[str | None] = mapped_column(Text)
+    visibility: Mapped[str] = mapped_column(String(20), default="everybody", server_default="everybody", index=True)
     calendar_id: Mapped[int | None] = mapped_column(Id, ForeignKey("calendar.id", ondelete="SET NULL"), index=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
     sort_zh: Mapped[str] = mapped_column(String(200), default="", index=True)
@@ -196,6 +202,7 @@ class WorkGroup(Record, Model):
         remote_side="WorkGroup.id", lazy="select", passive_deletes=True
     )
     lead: Mapped[Person | None] = relationship(lazy="select", passive_deletes=True)
+    site: Mapped[Site | None] = relationship(lazy="select", passive_deletes=True)
     calendar: Mapped[Calendar | None] = relationship(lazy="select", passive_deletes=True)
 
     def __str__(self) -> str:
@@ -211,6 +218,8 @@ class GroupMember(Audited, Model):
     group_id: Mapped[int] = mapped_column(Id, ForeignKey("work_group.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), index=True)
     role_in_group: Mapped[str] = mapped_column(String(20), default="member")
+    # Which deputy comes first.
+    sequence: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
 
     group: Mapped[WorkGroup] = relationship(lazy="select", passive_deletes=True)
     person: Mapped[Person] = relationship(lazy="select", passive_deletes=True)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.db import session
 from app.records.picklists import sort_key_zh
 from app.sdk.actor import Actor
-from app.sdk.i18n import LazyString, _l, language
+from app.sdk.i18n import LazyString, _l, bilingual, language
 from app.web.labels import hidden_text
 from app.web.list_modes import ListMode
 from app.web.names import names_of
@@ -37,7 +37,8 @@ class Node:
 
 def grown(rows: Iterable[Any], url: str, here: int | None = None) -> list[Node]:
     """Return the trees that rows of (id, name, parent id, is active) make; whose parent is not among them is a top."""
-    found = {row[0]: (Node(row[0], row[1], f"{url}/show/{row[0]}", not row[3], row[0] == here), row[2]) for row in rows}
+    found = {row[0]: (Node(row[0], bilingual(row[1]), f"{url}/show/{row[0]}", not row[3], row[0] == here), row[2])
+             for row in rows}
     key = sort_key_zh if language() == "zh" else str.casefold
     tops = []
     for node, above in sorted(found.values(), key=lambda pair: key(pair[0].name)):

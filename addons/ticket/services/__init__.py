@@ -1,5 +1,6 @@
 """Rules that tickets of every type share, and those of the service tree."""
 
+from addons.ticket.services import open_work  # says how open tickets are counted
 from addons.ticket.services.catalogue import (
     channel_service,
     offering_service,
@@ -10,6 +11,11 @@ from addons.ticket.services.catalogue import (
 from addons.ticket.services.ticket import TicketService
 
 __all__ = [
-    "TicketService", "channel_service", "offering_service", "priority_rule_service", "service_family_service",
+    "TicketService",
+    "channel_service",
+    "offering_service",
+    "open_work",
+    "priority_rule_service",
+    "service_family_service",
     "service_service",
 ]

@@ -15,6 +15,7 @@ from app.organisation.models import Company, Person
 from app.organisation.permissions import PERSON_SEE_PERSONAL_DATA
 from app.organisation.search import find_people
 from app.organisation.services import contact_method_service, person_service
+from app.organisation.views.skill import PersonSkillView
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _l
 from app.security.settings import LANGUAGE_NAMES
@@ -104,6 +105,8 @@ class PersonView(RecordView):
     panels = [
         ChildrenPanel(ContactMethodView, "kind", "value", "label", "is_primary", "is_private",
                       title=_l("Ways to reach them"), key="ways", add_label=_l("Add a number or address")),
+        ChildrenPanel(PersonSkillView, "skill", "level", title=_l("Skills"), key="certificate",
+                      add_label=_l("Add a skill")),
         RowsPanel(Person, "manager", "name", "job_title", "department", "phone", title=_l("Reports to them"),
                   key="team"),
         caller.CallerPanel(), Slot("person.side"), UsesPanel(), AuditPanel(),
