@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, inspect, select
 
-from app.db import Record, include_deleted, session, system_scope
+from app.db import Record, include_deleted, record_type_of, session, system_scope
 from app.records import audit, deleted, moving
 from app.records.references import references_to
 from app.records.uses import InUse, uses_of
@@ -95,7 +95,7 @@ class Ending:
                 setattr(record, key, None if column.nullable else _set_aside(value, column, record.id))
         record.deleted_at = clock.now()
         flush(session(), self.model)
-        kind = type(record).record_type()
+        kind = record_type_of(type(record))
         if reason:
             audit.write(session(), kind, record.id, "delete", {"reason": (None, reason)})
         deleted.put(session(), record, name, reason, before)
@@ -108,7 +108,7 @@ class Ending:
             record: Any = self.get_for_update(record_id)  # type: ignore[attr-defined]
             if record.deleted_at is None:
                 raise Conflict(_("This record is not deleted."))
-            entry = deleted.find(session(), type(record).record_type(), record.id)
+            entry = deleted.find(session(), record_type_of(type(record)), record.id)
             self.check_restore(actor, record)
             before = deleted.take(session(), entry) if entry is not None else {}
             self._check_free(record, before)
@@ -135,7 +135,7 @@ class Ending:
         if not self.can_deactivate:
             raise InvalidField("how", _("This cannot be switched off."))
         if reason:
-            audit.write(session(), type(record).record_type(), record.id, "update", {"reason": (None, reason)})
+            audit.write(session(), record_type_of(type(record)), record.id, "update", {"reason": (None, reason)})
         record.is_active = False
         flush(session(), self.model)
 

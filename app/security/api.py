@@ -1,7 +1,9 @@
-"""Log-in sessions and keys for programs by REST: read, and ended or taken back. Neither is made this way."""
+"""Log-in sessions and keys for programs by REST: read, and ended or taken back. Data rules are made as well."""
 
-from app.security.models import ApiToken, LoginSession
-from app.security.services import session_service, token_service
+from typing import ClassVar
+
+from app.security.models import AccessRule, ApiToken, LoginSession
+from app.security.services import access_rule_service, session_service, token_service
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
@@ -35,4 +37,20 @@ class ApiTokenApi(RecordApi):
     edit_columns = ["name"]
 
 
-APIS = [LoginSessionApi, ApiTokenApi]
+class DataRuleApi(RecordApi):
+    """/api/v1/data_rule/"""
+
+    datamodel = Interface(AccessRule)
+    service = access_rule_service
+    resource_name = "data_rule"
+    class_permission_name = "role"
+    exclude_route_methods: ClassVar[set[str]] = {"transition", "note"}
+    list_columns = ["id", "name", "record_type", "scope", "conditions", "is_limit", "role_id", "group_id", "may_read",
+                    "may_create", "may_write", "may_delete", "is_active"]
+    search_columns = ["record_type", "role", "group", "is_limit", "is_active"]
+    add_columns = ["name", "record_type", "scope", "conditions", "is_limit", "role", "group", "may_read", "may_create",
+                   "may_write", "may_delete", "is_active"]
+    edit_columns = add_columns
+
+
+APIS = [LoginSessionApi, ApiTokenApi, DataRuleApi]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.db import field_rights, session
+from app.db import field_rights, record_type_of, session
 from app.records import attachments, audit, intervals, timeline
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
@@ -83,7 +83,7 @@ class TimelinePanel(Panel):
     def load(self, view: Any, item: Any, actor: Actor, stretch: timeline.Stretch | None = None) -> dict[str, Any]:
         wanted = stretch or timeline.Stretch()
         sees_internal = view.may_see_internal(actor)
-        kind = type(item).record_type()
+        kind = record_type_of(type(item))
         found = timeline.entries(session(), kind, item.id, public_only=not sees_internal,
                                  stretch=replace(wanted, limit=SHOWN + 1))
         shown, has_more = found[:SHOWN], len(found) > SHOWN
@@ -127,7 +127,7 @@ class AuditPanel(Panel):
     key, title, template = "audit", _l("History"), "desk/panels/audit.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        kind = type(item).record_type()
+        kind = record_type_of(type(item))
         entries = audit.entries(session(), kind, item.id)
         return {"happenings": happenings(view, entries), "log_url": log_url(kind, item.id)}
 
@@ -139,7 +139,7 @@ class HoldersPanel(Panel):
     key, title, template = "holders", _l("Holders"), "desk/panels/holders.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        rows = intervals.intervals(session(), type(item).record_type(), item.id)
+        rows = intervals.intervals(session(), record_type_of(type(item)), item.id)
         return {"intervals": rows, "names": self._names(view, rows), "workflow": view.workflow,
                 "bounces": intervals.bounces(rows)}
 
@@ -170,7 +170,7 @@ class AttachmentsPanel(Panel):
     key, title, template = "attachments", _l("Attachments"), "desk/panels/attachments.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        files = attachments.of_record(session(), type(item).record_type(), item.id)
+        files = attachments.of_record(session(), record_type_of(type(item)), item.id)
         if not view.may_see_internal(actor):
             files = [file for file in files if file.is_public]
         return {"files": files, "count": len(files), "may_write": actor.can(f"{view.class_permission_name}.write")}

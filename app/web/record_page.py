@@ -6,9 +6,11 @@ from typing import Any
 
 from flask_babel import to_user_timezone
 
-from app.db import field_rights
+from app.db import Record, field_rights
 from app.sdk import clock
+from app.sdk.actor import current_actor
 from app.sdk.i18n import _
+from app.security.permissions import ROLE_READ
 from app.web.cells import colour
 from app.web.icons import names as icon_names
 
@@ -57,6 +59,13 @@ def arrange(panels: list[Any]) -> Arrangement:
         value not in (None, "") for _name, _label, value in panel.data.get("rows", ()))]
     tabs = [panel for panel in panels if panel not in side and panel.template != FIELDS]
     return Arrangement(top, tabs, side)
+
+
+def explain_url(item: Any) -> str:
+    """Return where it is explained who sees a record, nothing for whoever may not ask."""
+    if not isinstance(item, Record) or not current_actor().can(ROLE_READ):
+        return ""
+    return f"/security/explain/?type={item.record_type()}&record={item.id}"
 
 
 def tab_icon(key: str) -> str:

@@ -51,7 +51,8 @@ def init_theme(app: Flask) -> None:
         may_share_lists=lambda: current_actor().can(LIST_SHARE),
         control=controls.control, badge=cells.badge, state_badge=cells.state_badge, avatar=cells.avatar,
         greeting=record_page.greeting, side_groups=record_page.side_groups, state_bar=record_page.state_bar,
-        arrange=record_page.arrange, lane=record_page.lane, tab_icon=record_page.tab_icon,
+        arrange=record_page.arrange, explain_url=record_page.explain_url, lane=record_page.lane,
+        tab_icon=record_page.tab_icon,
         ordered_steps=record_page.ordered_steps, chart_box=charts.chart_box, graph_number=graph.graph_number,
     )
     app.jinja_env.filters.update(

@@ -149,6 +149,20 @@ def test_the_form_keeps_what_it_shuts_and_what_is_switched_off(app, logged_in, r
     assert held(app, role[1]) == {"incident.read", "user.read"}
 
 
+def test_a_role_says_who_has_it(app, cast, logged_in):
+    with app.app_context(), unit_of_work(write=True) as session, acting_as(SYSTEM):
+        login = make_login(groups=[make_group(code="printers", name={"en": "Printers"})])
+        made = role_service.create(SYSTEM, {"code": "helper", "label": {"en": "Helper"}, "permissions": []})
+        group_role_service.create(SYSTEM, {"group": login.group_ids[0], "role": made.role_id})
+        member = session.execute(select(GroupMember.id).where(GroupMember.person_id == login.person_id)).scalar_one()
+        member_role_service.create(SYSTEM, {"member": member, "role": made.role_id})
+        user_service.update(SYSTEM, cast.auditor.user_id, {"roles": [made.role_id]})
+    page = logged_in(cast.admin).get(f"/security/roles/{made.id}/panel/holders").text
+    assert "Printers" in page
+    assert f"Name of {login.username}" in page
+    assert "Name of auditor" in page
+
+
 def test_where_a_users_rights_come_from(app, cast, logged_in):
     with app.app_context(), unit_of_work(write=True) as session, acting_as(SYSTEM):
         login = make_login(AGENT, groups=[make_group(code="printers", name={"en": "Printers"})])

@@ -26,7 +26,7 @@ NO_PAGES = ("/api/", "/static/", "/logout", "/healthz", "/readyz", "/metrics")
 # Files, and what fields and mentions fetch; pages of an action under way, which test_apps_page reads.
 ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned", "LanguageView.index",
              "file", "AppsView.progress", "AppsView.state", "list_rows", "SavedFilterView.edit",
-             "LogInStepsView.link"}
+             "LogInStepsView.link", "ExplainView.options"}
 # Pages of one record beside its own.
 OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace")
 # Names of languages are written in the language itself; the rest are names, not words.
@@ -62,7 +62,8 @@ def addresses(client: Any, app: Any) -> list[str]:
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
     found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
     found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge", "/merging/person/1/2",
-              "/merging/undo/1"]
+              "/merging/undo/1", "/security/field-rights/incident/category",
+              "/security/explain/?type=incident&record=1&user=1"]
     with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
         found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
         found += [f"/welcome/{step.key}" for step in steps()]

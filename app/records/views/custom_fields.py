@@ -6,7 +6,7 @@ from flask import current_app
 from wtforms import SelectMultipleField
 
 from app.addon_system.registry import current_registry
-from app.db import Audited
+from app.db import Audited, record_type_of
 from app.records.custom import kinds
 from app.records.custom.definitions import record_models
 from app.records.custom.models import CustomField
@@ -48,7 +48,7 @@ def pages() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for view in current_app.appbuilder.baseviews:  # type: ignore[attr-defined]
         if isinstance(view, RecordView) and issubclass(view.datamodel.obj, Audited):
-            found.setdefault(view.datamodel.obj.record_type(), view)
+            found.setdefault(record_type_of(view.datamodel.obj), view)
     return found
 
 

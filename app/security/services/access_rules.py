@@ -28,6 +28,8 @@ class AccessRuleService(RecordService[AccessRule]):
 
     def prepare(self, actor: Actor, record: AccessRule, values: Mapping[str, Any]) -> None:
         require_label(values, "name")
+        if record.may_read is None:
+            record.may_read = True
         if record.record_type not in record_types():
             raise InvalidField("record_type", _("Choose an entry of the list."))
         kind = scopes.scope_kinds(record.record_type).get(record.scope)

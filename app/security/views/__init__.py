@@ -4,6 +4,9 @@ from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 from app.security.permissions import API_TOKEN_READ, ROLE_READ, SESSION_READ, USER_READ
 from app.security.views.access import AccessView
+from app.security.views.data_rules import DataRuleView
+from app.security.views.explain import ExplainView
+from app.security.views.field_rights import FieldRightView
 from app.security.views.own_factor import OwnFactorView
 from app.security.views.own_sessions import OwnSessionView
 from app.security.views.own_tokens import TokenView
@@ -16,7 +19,8 @@ from app.security.views.view_as import ViewAsView
 
 VIEWS = [SetupView, LogInStepsView, ProfileView, TokenView, OwnSessionView, OwnFactorView,
          UserView, RoleView, AccessView, LoginSessionView,
-         ApiTokenView, ViewAsView]
+         ApiTokenView, ViewAsView, DataRuleView, FieldRightView,
+         ExplainView]
 MENU = [
     MenuItem("security.users", _l("Users"), view=UserView, parent="administration", permission=USER_READ, sequence=20,
              icon="user-cog"),
@@ -24,6 +28,12 @@ MENU = [
              icon="shield-lock"),
     MenuItem("security.access", _l("Access matrix"), view=AccessView, parent="administration", permission=ROLE_READ,
              sequence=32, icon="table"),
+    MenuItem("security.data_rules", _l("Data rules"), view=DataRuleView, parent="administration",
+             permission=ROLE_READ, sequence=33, icon="filter"),
+    MenuItem("security.field_rights", _l("Field rights"), view=FieldRightView, parent="administration",
+             permission=ROLE_READ, sequence=34, icon="forms"),
+    MenuItem("security.explain", _l("Explain access"), view=ExplainView, parent="administration",
+             permission=ROLE_READ, sequence=35, icon="zoom-question"),
     MenuItem("security.sessions", _l("Log-in sessions"), view=LoginSessionView, parent="administration",
              permission=SESSION_READ, sequence=40, icon="login"),
     MenuItem("security.tokens", _l("Keys for programs"), view=ApiTokenView, parent="administration",

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import current_app
+from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy import select
 
 from app.db import session
-from app.organisation.models import GroupMember, Person, WorkGroup
+from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
 from app.records import audit
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l, bilingual
@@ -18,6 +19,9 @@ from app.security.services import bindings, session_service
 from app.security.views.own_sessions import row_of
 from app.web.audit_text import happenings, log_url, log_url_of_user
 from app.web.panels import Panel
+
+# How many holders of a role are named of each kind.
+SHOWN = 100
 
 
 class AccessPanel(Panel):
@@ -38,6 +42,7 @@ class AccessPanel(Panel):
             "roles": sorted((bilingual(names[role]), [str(way) for way in found])
                             for role, found in by_role.items() if role in names),
             "view_as_url": f"/security/view-as/{item.id}" if self._may_view_as(item, actor) else None,
+            "explain_url": f"/security/explain/?user={item.id}" if actor.can(ROLE_READ) else None,
             "password_url": f"{view.route_base}/{item.id}/password" if actor.can(USER_WRITE) else None,
         }
 
@@ -77,6 +82,29 @@ class RightsPanel(Panel):
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         rights = rights_of(session(), [item.role_id])
         return {"modules": matrix.modules(rights), "role": matrix.Column(item.id, "", rights)}
+
+
+class RoleHoldersPanel(Panel):
+    """Who has a role: work groups, members of one, and users of their own; as many as a page shows."""
+
+    key, title, template = "holders", _l("Who has it"), "desk/panels/role_holders.html"
+    is_lazy = True
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        groups = select(WorkGroup.id, WorkGroup.name).join(GroupRole, GroupRole.group_id == WorkGroup.id).where(
+            GroupRole.role_id == item.role_id).order_by(WorkGroup.id)
+        members = (
+            select(WorkGroup.id, WorkGroup.name, Person.name)
+            .join(GroupMember, GroupMember.group_id == WorkGroup.id)
+            .join(Person, Person.id == GroupMember.person_id).join(MemberRole, MemberRole.member_id == GroupMember.id)
+            .where(MemberRole.role_id == item.role_id).order_by(Person.name, GroupMember.id)
+        )
+        users = select(User.id, User.first_name, User.username).join(
+            assoc_user_role, assoc_user_role.c.user_id == User.id).where(
+            assoc_user_role.c.role_id == item.role_id).order_by(User.first_name, User.id)
+        rows = [session().execute(statement.limit(SHOWN + 1)).all() for statement in (groups, members, users)]
+        return {"groups": rows[0][:SHOWN], "members": rows[1][:SHOWN], "users": rows[2][:SHOWN],
+                "is_cut": any(len(found) > SHOWN for found in rows), "shown": SHOWN}
 
 
 class EffectivePanel(Panel):

@@ -27,7 +27,14 @@ from app.security.services import (
 )
 from app.security.services.passwords import rules
 from app.security.views.forms import GivenPasswordForm, language_field, timezone_field
-from app.security.views.panels import AccessPanel, EffectivePanel, RightsPanel, SigningInPanel, UserAuditPanel
+from app.security.views.panels import (
+    AccessPanel,
+    EffectivePanel,
+    RightsPanel,
+    RoleHoldersPanel,
+    SigningInPanel,
+    UserAuditPanel,
+)
 from app.security.views.rights_field import RightsField, with_locked
 from app.web.fields import RemoteSelectField
 from app.web.interface import Interface
@@ -195,7 +202,7 @@ class RoleView(RecordView):
     show_columns = list_columns
     base_order = ("code", "asc")
     formatters_columns = {"addon": unit_text, "permissions": matrix.rights_text}
-    panels = [RightsPanel(), AuditPanel()]
+    panels = [RightsPanel(), RoleHoldersPanel(), AuditPanel()]
     add_form_extra_fields = {"permissions": RightsField(LABELS["permissions"])}
     edit_form_extra_fields = add_form_extra_fields
 
