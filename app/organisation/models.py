@@ -152,6 +152,8 @@ class Person(Record, Model):
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
     joined_on: Mapped[date | None] = mapped_column(Date)
     left_on: Mapped[date | None] = mapped_column(Date)
+    # One of the files of the person (see app.organisation.pictures).
+    picture_id: Mapped[int | None] = mapped_column(Id, ForeignKey("attachment.id", ondelete="SET NULL"), index=True)
     # Latin, pinyin and initials of name, phone and number, for looking people up while they are on the phone; personal
     # data among it is marked (see app.organisation.search).
     search_text: Mapped[str] = mapped_column(String(600), default="", index=True)

@@ -112,6 +112,29 @@ class PersonView(RecordView):
         caller.CallerPanel(), Slot("person.side"), UsesPanel(), AuditPanel(),
     ]
 
+    @expose("/<pk>/face", methods=["GET"])
+    @has_access
+    @permission_name("picture")
+    def face(self, pk: Any) -> Response:
+        """Send the person's picture."""
+        wanted = picture_of(self.one(pk))
+        if wanted is None:
+            raise NotFound
+        return send_picture(wanted)
+
+    @expose("/<pk>/face", methods=["POST"])
+    @has_access
+    @permission_name("attach")
+    def change_face(self, pk: Any) -> Any:
+        """Take the picture that was sent, or take the present one away."""
+        file = request.files.get("file")
+        content = file.read(MOST_BYTES + 1) if file is not None else b""
+        if not content and not request.form.get("remove"):
+            raise MissingFields(["file"])
+        name = file.filename if file is not None else None
+        self.call_service(change_picture, current_actor(), self.one(pk).id, name or "picture", content)
+        return redirect(self.url_of(pk))
+
     @expose("/<pk>/card", methods=["GET"])
     @has_access
     @permission_name("card")

@@ -1,0 +1,42 @@
+"""Pictures of people: shown where the person is, changed by whoever may edit people, nothing but pictures."""
+
+import base64
+import io
+
+import pytest
+
+from tests.support.people import csrf_token
+
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def send(client, base, content, name="me.png"):
+    data = {"csrf_token": csrf_token(client, "/profile/password"), **({"remove": "1"} if content is None else {"file": (io.BytesIO(content), name)})}
+    return client.post(f"{base}/face", data=data)
+
+
+def test_a_picture_is_put_up_seen_and_taken_down(cast, logged_in):
+    agent, who = logged_in(cast.agent), cast.customer.person_id
+    base = f"/organisation/people/{who}"
+    assert agent.get(f"{base}/face").status_code == 404
+    assert send(agent, base, PNG).status_code == 302
+    shown = agent.get(f"{base}/face")
+    assert (shown.data, shown.mimetype, shown.headers["X-Content-Type-Options"]) == (PNG, "image/png", "nosniff")
+    assert f'src="{base}/face?of=' in agent.get(f"{base}/card").text
+    assert f'src="{base}/face?of=' in agent.get(f"/organisation/people/show/{who}").text
+    assert send(agent, base, None).status_code == 302
+    assert agent.get(f"{base}/face").status_code == 404
+
+
+@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" * 50, b"x" * (2 * 1024**2 + 1)])
+def test_nothing_but_a_picture(cast, logged_in, content):
+    agent, base = logged_in(cast.agent), f"/organisation/people/{cast.customer.person_id}"
+    assert send(agent, base, content, "me.png").status_code == 422
+    assert agent.get(f"{base}/face").status_code == 404
+
+
+def test_only_those_who_edit_people(cast, logged_in):
+    base = f"/organisation/people/{cast.customer.person_id}"
+    assert send(logged_in(cast.specialist), base, PNG).status_code in (302, 403)
+    assert logged_in(cast.agent).get(f"{base}/face").status_code == 404
