@@ -1,10 +1,12 @@
-"""Tables as files to be saved."""
+"""Files that a page sends: tables to be saved, pictures to be shown in place."""
 
 from urllib.parse import quote
 
-from flask import stream_with_context
+from flask import send_file, stream_with_context
 from werkzeug.wrappers import Response
 
+from app.records.attachments import Attachment, path_of
+from app.sdk.errors import NotFound
 from app.web.export import MIME_TYPES, XLSX, Sheet, as_csv, as_xlsx
 from app.web.time_filters import today
 
@@ -19,3 +21,13 @@ def send_table(table: Sheet, kind: str, *, name: str, title: str) -> Response:
     answer.headers.set("Content-Disposition", "attachment", **named)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def send_picture(wanted: Attachment) -> Response:
+    """Answer with a picture to be shown in place; by what it is, whatever it is called. Raises NotFound."""
+    if not wanted.is_picture or not path_of(wanted).exists():
+        raise NotFound
+    response = send_file(path_of(wanted), mimetype=wanted.mime_type, etag=wanted.sha256)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -22,6 +22,7 @@ from app.web import custom_forms, problems
 from app.web.composer_routes import YES, ComposerRoutes
 from app.web.custom_filling import with_fills
 from app.web.deleting import REPLACEMENT
+from app.web.files import send_picture
 from app.web.forms import (
     RecordForm,
     RecordFormConverter,
@@ -199,13 +200,7 @@ class RecordRoutes(ComposerRoutes):
     @permission_name("picture")
     def picture(self, pk: Any, attachment_id: int) -> Response:
         """Send a picture to be shown in place; by what it is, whatever it is called."""
-        wanted = self._file(pk, attachment_id)
-        if not wanted.is_picture:
-            raise NotFound
-        response = send_file(attachments.path_of(wanted), mimetype=wanted.mime_type, etag=wanted.sha256)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return send_picture(self._file(pk, attachment_id))
 
     def _file(self, pk: Any, attachment_id: int) -> attachments.Attachment:
         self._needs(AttachmentsPanel)

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def send(client, base, content, name="me.png"):
-    data = {"csrf_token": csrf_token(client, "/profile/password"), **({"remove": "1"} if content is None else {"file": (io.BytesIO(content), name)})}
+    sent = {"remove": "1"} if content is None else {"file": (io.BytesIO(content), name)}
+    data = {"csrf_token": csrf_token(client, "/profile/password"), **sent}
     return client.post(f"{base}/face", data=data)
 
 
@@ -29,7 +30,9 @@ def test_a_picture_is_put_up_seen_and_taken_down(cast, logged_in):
     assert agent.get(f"{base}/face").status_code == 404
 
 
-@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" * 50, b"x" * (2 * 1024**2 + 1)])
+@pytest.mark.parametrize("content", [
+    b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" * 50, b"x" * (2 * 1024**2 + 1),
+])
 def test_nothing_but_a_picture(cast, logged_in, content):
     agent, base = logged_in(cast.agent), f"/organisation/people/{cast.customer.person_id}"
     assert send(agent, base, content, "me.png").status_code == 422

@@ -3,28 +3,32 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import request
+from flask import redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from app.db import session
 from app.organisation.contacts import ContactMethod
 from app.organisation.labels import CONTACT_KINDS, CONTACT_LABELS, LABELS, PREFERRED_CHANNELS
 from app.organisation.models import Company, Person
-from app.organisation.permissions import PERSON_SEE_PERSONAL_DATA
+from app.organisation.permissions import PERSON_SEE_PERSONAL_DATA, PERSON_WRITE
+from app.organisation.pictures import MOST_BYTES, change_picture, picture_of
 from app.organisation.search import find_people
 from app.organisation.services import contact_method_service, person_service
 from app.organisation.views.skill import PersonSkillView
-from app.sdk.actor import current_actor
+from app.sdk.actor import Actor, current_actor
+from app.sdk.errors import MissingFields, NotFound
 from app.sdk.i18n import _l
 from app.security.settings import LANGUAGE_NAMES
 from app.web import caller
 from app.web.children import ChildrenPanel, ChildView
 from app.web.choices import FixedChoices, register_hints, same
+from app.web.files import send_picture
 from app.web.filters import register_search
 from app.web.interface import Interface
-from app.web.panels import AuditPanel, Slot, UsesPanel
+from app.web.panels import AuditPanel, Panel, Slot, UsesPanel
 from app.web.record_view import RecordView
 from app.web.rows_panel import RowsPanel
 from app.web.zone_choices import all_zones
@@ -68,6 +72,16 @@ class ContactMethodView(ChildView):
     choice_columns = {"kind": CONTACT_KINDS}
 
 
+class PicturePanel(Panel):
+    """How a person looks, with a way to change it."""
+
+    key, title, template = "picture.side", _l("Picture"), "desk/panels/person_picture.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        return {"name": item.name, "url": f"{view.url_base(item.id)}/face", "picture": item.picture_id,
+                "may_write": actor.can(PERSON_WRITE)}
+
+
 class PersonView(RecordView):
     """Whom we serve and who serves. Found by name, pinyin, initials, phone, e-mail and employee number."""
 
@@ -109,7 +123,7 @@ class PersonView(RecordView):
                       add_label=_l("Add a skill")),
         RowsPanel(Person, "manager", "name", "job_title", "department", "phone", title=_l("Reports to them"),
                   key="team"),
-        caller.CallerPanel(), Slot("person.side"), UsesPanel(), AuditPanel(),
+        PicturePanel(), caller.CallerPanel(), Slot("person.side"), UsesPanel(), AuditPanel(),
     ]
 
     @expose("/<pk>/face", methods=["GET"])
