@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "platform_0019"
-down_revision = "platform_0018"
+revision = "platform_0024"
+down_revision = "platform_0023"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code

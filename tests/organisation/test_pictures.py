@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.people import csrf_token
 
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
@@ -22,8 +23,8 @@ def test_a_picture_is_put_up_seen_and_taken_down(cast, logged_in):
     base = f"/organisation/people/{who}"
     assert agent.get(f"{base}/face").status_code == 404
     assert send(agent, base, PNG).status_code == 302
-    shown = agent.get(f"{base}/face")
-    assert (shown.data, shown.mimetype, shown.headers["X-Content-Type-Options"]) == (PNG, "image/png", "nosniff")
+    with agent.get(f"{base}/face") as shown:
+        assert (shown.data, shown.mimetype, shown.headers["X-Content-Type-Options"]) == (PNG, "image/png", "nosniff")
     assert f'src="{base}/face?of=' in agent.get(f"{base}/card").text
     assert f'src="{base}/face?of=' in agent.get(f"/organisation/people/show/{who}").text
     assert send(agent, base, None).status_code == 302

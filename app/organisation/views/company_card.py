@@ -12,8 +12,11 @@ from sqlalchemy.orm import joinedload
 from app.db import session
 from app.organisation.contacts import CompanyContact
 from app.organisation.models import Company, Department, Person, Site
+from app.records.calendar_reads import calendar_of, desk_calendar
+from app.sdk import business_time, clock
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
+from app.security.zones import zone_text
 from app.web import slots
 from app.web.choices import ListChoices
 from app.web.links import dialled
@@ -40,12 +43,24 @@ class CompanyCardPanel(Panel):
         contacts = _contacts(item.id) if actor.can("person.read") else []
         return {
             "company": item, "level": view.formatters_columns["support_level"](item.support_level),
-            "phone": dialled(item.phone), "parts_of": _parts(item, actor),
+            "phone": dialled(item.phone), "parts_of": _parts(item, actor), "hours": _hours(item),
             "manager": _reached(item.account_manager) if item.account_manager is not None else None,
             "contacts": [one for one in contacts if one["purpose"] != "escalation"],
             "escalations": [one for one in contacts if one["purpose"] == "escalation"],
             "parts": [(one.template, one.load(item, actor)) for one in slots.items("company.card", actor)],
         }
+
+
+def _hours(company: Any) -> dict[str, Any] | None:
+    own = calendar_of(company.calendar_id)
+    kept = own or desk_calendar()
+    if kept is None:
+        return None
+    now = clock.now()
+    is_open = business_time.is_open(kept.calendar, now)
+    then = (business_time.next_closing if is_open else business_time.next_opening)(kept.calendar, now)
+    return {"name": str(kept), "is_own": own is not None, "zone": zone_text(kept.calendar.timezone.key),
+            "is_open": is_open, "at": then.at}
 
 
 def _contacts(company_id: int) -> list[dict[str, Any]]:

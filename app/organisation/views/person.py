@@ -1,12 +1,14 @@
 """People."""
 
 from collections.abc import Iterable
-from typing import Any
+from contextlib import closing
+from typing import Any, ClassVar
 
 from flask import redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.db import session
@@ -31,6 +33,7 @@ from app.web.interface import Interface
 from app.web.panels import AuditPanel, Panel, Slot, UsesPanel
 from app.web.record_view import RecordView
 from app.web.rows_panel import RowsPanel
+from app.web.shared import READ_WRITE
 from app.web.zone_choices import all_zones
 
 register_search(Person, find_people)
@@ -88,6 +91,7 @@ class PersonView(RecordView):
     datamodel = Interface(Person)
     service = person_service
     class_permission_name = "person"
+    method_permission_name: ClassVar[dict[str, str]] = {**READ_WRITE, "face": "read", "change_face": "write"}
     in_palette = True
     route_base = "/organisation/people"
     label, label_plural = _l("Person"), _l("People")
@@ -142,7 +146,8 @@ class PersonView(RecordView):
     def change_face(self, pk: Any) -> Any:
         """Take the picture that was sent, or take the present one away."""
         file = request.files.get("file")
-        content = file.read(MOST_BYTES + 1) if file is not None else b""
+        with closing(file or FileStorage()) as sent:
+            content = sent.read(MOST_BYTES + 1)
         if not content and not request.form.get("remove"):
             raise MissingFields(["file"])
         name = file.filename if file is not None else None
