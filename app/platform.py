@@ -13,19 +13,21 @@ PLATFORM = Manifest(
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
-          "app.organisation.models", "app.organisation.contacts", "app.organisation.skills", "app.notify.models")
+          "app.organisation.models", "app.organisation.contacts", "app.organisation.skills", "app.notify.models",
+          "app.exchange.models")
 SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services",
             "app.web.conditions")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
-         "app.organisation.views", "app.notify.views", "app.welcome.views")
-APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api")
+         "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views")
+APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
-            "app.welcome.steps")
+            "app.welcome.steps", "app.exchange.settings")
+NOTICES = ("app.exchange.notices",)
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
          "app.welcome.desk_steps", "app.welcome.calendar_step")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
-        "app.records.audit_jobs")
+        "app.records.audit_jobs", "app.exchange.jobs")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

@@ -116,6 +116,8 @@ def _platform(registry: Registry) -> None:
         _take_pages(registry, importlib.import_module(name))
     for name in platform.SETTINGS:
         registry.settings += importlib.import_module(name).SETTINGS
+    for name in platform.NOTICES:
+        registry.notices += importlib.import_module(name).NOTICES
     for name in platform.SLOTS:
         registry.slots += importlib.import_module(name).SLOTS
     for name in platform.JOBS:

@@ -20,12 +20,13 @@ CALENDAR_READ = Permission("calendar", "read", _l("View calendars and holidays")
 CALENDAR_WRITE = Permission("calendar", "write", _l("Edit calendars and holidays"))
 LIST_SHARE = Permission("list", "share", _l("Share filters of lists with everybody"))
 LIST_EXPORT = Permission("list", "export", _l("Export lists"))
+LIST_IMPORT = Permission("list", "import", _l("Bring records in from files"))
 RECYCLE_BIN_READ = Permission("recycle_bin", "read", _l("View the recycle bin"))
 RECYCLE_BIN_PURGE = Permission("recycle_bin", "purge", _l("Purge what is in the recycle bin"))
 
 PERMISSIONS = [
     AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
-    CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, SETTING_READ, SETTING_WRITE, CUSTOM_FIELD_READ,
-    CUSTOM_FIELD_WRITE, RECYCLE_BIN_READ, RECYCLE_BIN_PURGE,
+    CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, LIST_IMPORT, SETTING_READ, SETTING_WRITE,
+    CUSTOM_FIELD_READ, CUSTOM_FIELD_WRITE, RECYCLE_BIN_READ, RECYCLE_BIN_PURGE,
     CALENDAR_READ, CALENDAR_WRITE,
 ]

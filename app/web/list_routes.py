@@ -120,6 +120,12 @@ class ListRoutes:
         """Say whether the reader may take the list away as a file."""
         return current_actor().can(LIST_EXPORT)
 
+    def may_import(self) -> bool:
+        """Say whether the reader may bring such records in from a file."""
+        from app.exchange.targets import is_importable, may_import
+
+        return is_importable(self) and may_import(self, current_actor())
+
     @expose("/export", methods=["POST"])
     @has_access
     @permission_name("export")
