@@ -169,6 +169,8 @@ PAGE_TYPES = (
     PageType("apps-plan", "/apps/incident/uninstall"),
     PageType("jobs", "/jobs/"),
     PageType("audit", "/audit/list/"),
+    PageType("imports", "/exchange/"),
+    PageType("import-new", "/exchange/new/organisation/people"),
     PageType("audit-entry", "/audit/show/1"),
     PageType("audit-chain", "/audit-chain/"),
     PageType("notices", "/notices/"),

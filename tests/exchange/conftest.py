@@ -21,10 +21,21 @@ def admin(context):
     """An administrator, on a desk with one company and its departments."""
     with unit_of_work(write=True), acting_as(SYSTEM):
         admin = make_administrator()
-        company = company_service.create(SYSTEM, {"name": "天汇科技", "code": "TH"})
-        for name in DEPARTMENTS:
-            department_service.create(SYSTEM, {"name": name, "company": company.id})
+        make_departments()
     return admin
+
+
+@pytest.fixture
+def offices(app, cast):
+    """The company and its departments, for tests through the client."""
+    with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+        make_departments()
+
+
+def make_departments():
+    company = company_service.create(SYSTEM, {"name": "天汇科技", "code": "TH"})
+    for name in DEPARTMENTS:
+        department_service.create(SYSTEM, {"name": name, "company": company.id})
 
 
 def upload(admin, content, name="people.xlsx", page=PEOPLE):

@@ -109,9 +109,9 @@ class TestNames:
 
 
 class TestPagesAndRest:
-    def test_by_page_from_upload_to_the_list_of_faults(self, app, admin, logged_in):
+    def test_by_page_from_upload_to_the_list_of_faults(self, app, cast, offices, logged_in):
         rows, planted = people(42)
-        client = logged_in(admin)
+        client = logged_in(cast.admin)
         page = "/exchange/new/organisation/people"
         assert f'href="{page}"' in client.get("/organisation/people/list/").text
         sent = client.post(page, data={"csrf_token": csrf_token(client, page), "file": (
@@ -151,9 +151,9 @@ class TestPagesAndRest:
         assert manager.get(page).status_code == 200
         assert manager.get("/exchange/new/security/users").status_code in (403, 404)
 
-    def test_by_rest_and_nobody_sees_the_files_of_others(self, app, admin, cast, logged_in):
+    def test_by_rest_and_nobody_sees_the_files_of_others(self, app, cast, offices, logged_in):
         rows, _planted = people(42)
-        client = logged_in(admin)
+        client = logged_in(cast.admin)
         token = {"X-CSRFToken": csrf_token(client, "/profile/password")}
         sent = client.post("/api/v1/import/person", headers=token, data={"file": (
             io.BytesIO(as_xlsx(rows)), "people.xlsx")}, content_type="multipart/form-data")

@@ -26,7 +26,8 @@ NO_PAGES = ("/api/", "/static/", "/logout", "/healthz", "/readyz", "/metrics")
 # Files, and what fields and mentions fetch; pages of an action under way, which test_apps_page reads.
 ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned", "LanguageView.index",
              "file", "AppsView.progress", "AppsView.state", "list_rows", "SavedFilterView.edit",
-             "LogInStepsView.link", "ExplainView.options"}
+             "LogInStepsView.link", "ExplainView.options",
+             "ExchangeView.columns", "ExchangeView.show", "ExchangeView.state", "ExchangeView.faults"}
 # Pages of one record beside its own.
 OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace")
 # Names of languages are written in the language itself; the rest are names, not words.
