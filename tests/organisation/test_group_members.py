@@ -14,7 +14,8 @@ from tests.support.people import AGENT, add_member, make_actor, make_company, ma
 
 
 def positions(unit, group):
-    rows = unit.execute(select(GroupMember.person_id, GroupMember.role_in_group).where(GroupMember.group_id == group.id))
+    places = select(GroupMember.person_id, GroupMember.role_in_group)
+    rows = unit.execute(places.where(GroupMember.group_id == group.id))
     return dict(map(tuple, rows.all()))
 
 

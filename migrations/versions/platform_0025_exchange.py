@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "platform_0018"
-down_revision = "platform_0017"
+revision = "platform_0025"
+down_revision = "platform_0024"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
