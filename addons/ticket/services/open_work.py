@@ -17,7 +17,7 @@ def of_groups(group_ids: Collection[int]) -> dict[int, int]:
     counting = select(Ticket.group_id, func.count()).where(
         Ticket.group_id.in_(group_ids), Ticket.state_category.in_(UNDONE)).group_by(Ticket.group_id)
     with system_scope():
-        return {row[0]: row[1] for row in session().execute(counting)}
+        return {int(row[0] or 0): row[1] for row in session().execute(counting)}
 
 
 def of_members(group_id: int, person_ids: Collection[int]) -> dict[int, int]:
@@ -25,7 +25,7 @@ def of_members(group_id: int, person_ids: Collection[int]) -> dict[int, int]:
     counting = select(Ticket.assignee_id, func.count()).where(
         Ticket.group_id == group_id, Ticket.assignee_id.in_(person_ids), Ticket.state_category.in_(UNDONE))
     with system_scope():
-        return {row[0]: row[1] for row in session().execute(counting.group_by(Ticket.assignee_id))}
+        return {int(row[0] or 0): row[1] for row in session().execute(counting.group_by(Ticket.assignee_id))}
 
 
 open_work.register("ticket", open_work.OpenWork(of_groups, of_members))
