@@ -74,19 +74,18 @@ class Step:
         if run.state != RUNNING or run.done != batch[0].place:
             raise Elsewhere
         counts, faults = dict.fromkeys((CREATED, CHANGED, UNCHANGED), 0), []
-        whole = unit.begin_nested()
-        self.importer.look_up(batch)
-        for row in batch:
-            try:
-                counts[self.importer.bring_in(row)] += 1
-            except Refused as refused:
-                faults.append(refused.faults)
+        with unit.begin_nested() as whole:
+            self.importer.look_up(batch)
+            for row in batch:
+                try:
+                    counts[self.importer.bring_in(row)] += 1
+                except Refused as refused:
+                    faults.append(refused.faults)
+            if self.is_trial:
+                whole.rollback()
         if self.is_trial:
-            whole.rollback()
             self.importer.finder.forget_made()
             run = unit.execute(select(ImportRun).where(ImportRun.id == self.run_id)).scalar_one()
-        else:
-            whole.commit()
         run.done = batch[-1].place + 1
         run.created, run.changed = run.created + counts[CREATED], run.changed + counts[CHANGED]
         run.unchanged, run.refused = run.unchanged + counts[UNCHANGED], run.refused + len(faults)

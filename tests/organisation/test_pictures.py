@@ -32,9 +32,11 @@ def test_a_picture_is_put_up_seen_and_taken_down(cast, logged_in):
 
 
 @pytest.mark.parametrize("content", [
-    b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" * 50, b"x" * (2 * 1024**2 + 1),
+    b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" * 50, PNG + b"x" * 100_000,
 ])
-def test_nothing_but_a_picture(cast, logged_in, content):
+def test_nothing_but_a_picture(cast, logged_in, content, monkeypatch):
+    for module in ("app.organisation.pictures", "app.organisation.views.person"):
+        monkeypatch.setattr(f"{module}.MOST_BYTES", 50_000)
     agent, base = logged_in(cast.agent), f"/organisation/people/{cast.customer.person_id}"
     assert send(agent, base, content, "me.png").status_code == 422
     assert agent.get(f"{base}/face").status_code == 404

@@ -27,9 +27,11 @@ NO_PAGES = ("/api/", "/static/", "/logout", "/healthz", "/readyz", "/metrics")
 ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned", "LanguageView.index",
              "file", "AppsView.progress", "AppsView.state", "list_rows", "SavedFilterView.edit",
              "LogInStepsView.link", "ExplainView.options",
-             "ExchangeView.columns", "ExchangeView.show", "ExchangeView.state", "ExchangeView.faults"}
+             "ExchangeView.columns", "ExchangeView.show", "ExchangeView.state", "ExchangeView.faults",
+             "ExchangeView.new", "face"}
 # Pages of one record beside its own.
-OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace")
+OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace",
+             "transfer")
 # Names of languages are written in the language itself; the rest are names, not words.
 NAMES = {*get_month_names("abbreviated", locale="en").values(),
          "中文", "English", "UTC", "API", "VIP", "csrf_token", "Tianhui Service Desk", "天汇服务台"}

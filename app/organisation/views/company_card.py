@@ -59,7 +59,7 @@ def _hours(company: Any) -> dict[str, Any] | None:
     now = clock.now()
     is_open = business_time.is_open(kept.calendar, now)
     then = (business_time.next_closing if is_open else business_time.next_opening)(kept.calendar, now)
-    return {"name": str(kept), "is_own": own is not None, "zone": zone_text(kept.calendar.timezone.key),
+    return {"name": str(kept), "is_own": own is not None, "zone": zone_text(kept.calendar.zone.key),
             "is_open": is_open, "at": then.at}
 
 
