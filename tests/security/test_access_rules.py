@@ -128,7 +128,8 @@ def test_every_change_of_a_rule_is_audited_and_holds_at_once(unit):
     access_rule_service.update(SYSTEM, made.id, {"role": role_id})
     access_rule_service.delete(SYSTEM, made.id)
     actions = [row[0] for row in unit.execute(
-        select(AuditEntry.action).where(AuditEntry.record_type == "access_rule", AuditEntry.record_id == made.id).order_by(AuditEntry.id))]
+        select(AuditEntry.action).where(AuditEntry.record_type == "access_rule", AuditEntry.record_id == made.id)
+        .order_by(AuditEntry.id))]
     assert actions == ["create", "update", "delete"]
 
 
