@@ -49,16 +49,16 @@ class MovingRoutes:
         """Move a card: done, or which dialog asks for the rest, or why not. `version` is the one the reader saw."""
         item, actor = self.one(pk), current_actor()  # type: ignore[attr-defined]
         by, to = request.form.get("by", ""), request.form.get("to", "")
+        if by not in self.inline and (by != "state" or self.workflow is None):
+            raise NotFound
         version = as_id(request.form.get("version"))
         try:
             # Told before anything is asked for; the service looks again, under the lock.
             self.service.check_version(item, version)
-            if by == "state" and self.workflow is not None:
+            if by == "state":
                 answer = self._to_state(item, actor, to, version)
-            elif by in self.inline:
-                answer = self._to_value(item, actor, by, to, version)
             else:
-                raise NotFound
+                answer = self._to_value(item, actor, by, to, version)
         except BusinessError as error:
             return jsonify(message=said(error)), error.http_status
         return jsonify(answer)
