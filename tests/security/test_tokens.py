@@ -8,6 +8,8 @@ import time_machine
 from sqlalchemy import select
 
 from app.db import unit_of_work
+from app.organisation.models import GroupMember
+from app.organisation.services import member_service, work_group_service
 from app.sdk import clock
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
@@ -129,3 +131,15 @@ class TestService:
         with acting_as(other.actor), pytest.raises(NotFound):
             token_service.revoke(other.actor, token.id)
         assert token.revoked_at is None
+
+
+@pytest.mark.parametrize("how", ["removed", "switched off"])
+def test_a_key_is_worth_nothing_without_an_active_group(app, cast, logged_in, how):
+    headers = made(logged_in(cast.agent))
+    with app.app_context(), unit_of_work(write=True) as session, acting_as(SYSTEM):
+        if how == "removed":
+            member = select(GroupMember.id).where(GroupMember.person_id == cast.agent.person_id)
+            member_service.delete(SYSTEM, session.execute(member).scalar_one())
+        else:
+            work_group_service.update(SYSTEM, cast.first_line, {"is_active": False})
+    assert app.test_client().get("/api/v1/incident/", headers=headers).status_code == 401
