@@ -220,12 +220,14 @@ class ChangeCustom(BulkAction):
 
     def run(self, view: Any, actor: Actor, item: Any, values: Mapping[str, Any], version: int | None) -> Before | None:
         held = of_record(session(), item)
-        before = {code: held[code].plain if code in held else None for code in values[KEY]}
+        # A fraction travels as text, by which it comes back exactly.
+        kept = {code: held[code].plain if code in held else None for code in values[KEY]}
+        before = {code: str(value) if isinstance(value, float) else value for code, value in kept.items()}
         view.service.update(actor, item.id, dict(values), version)
-        return {KEY: before}
+        return before
 
     def put_back(self, view: Any, actor: Actor, item: Any, before: Before, version: int | None) -> None:
-        view.service.update(actor, item.id, before, version)
+        view.service.update(actor, item.id, {KEY: before}, version)
 
 
 class AddTags(BulkAction):

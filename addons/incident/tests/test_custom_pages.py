@@ -1,8 +1,10 @@
 """Custom fields on an incident's pages and by REST: there at the next click, for those who may see them."""
 
+import re
+
 import pytest
 
-from addons.incident.tests.page_helpers import ADD, BASE, LIST
+from addons.incident.tests.page_helpers import ADD, BASE, LIST, send
 from app.db import unit_of_work
 from app.records.custom.services import custom_field_service
 from app.records.services import picklist_service, picklist_value_service
@@ -96,3 +98,31 @@ class TestRest:
         assert (made.status_code, set(made.json["fields"])) == (422, {"custom_fields.secret"})
         made = rest(agent, "post", "", title="One", caller_id=cast.customer.person_id, custom_fields=[])
         assert (made.status_code, set(made.json["fields"])) == (422, {"custom_fields"})
+
+
+class TestMany:
+    def test_changed_for_many_and_put_back(self, queue, cast, logged_in, fields):
+        agent, pks = logged_in(cast.agent), [queue.make("One"), queue.make("Two")]
+        page = f"{BASE}/bulk/custom?" + "&".join(f"rowid={pk}" for pk in pks)
+        assert "The floor" in agent.get(page).text
+        done = send(agent, f"{BASE}/bulk/custom", pick=queue.versions(*pks), **{
+            "custom_fields.floor": fields["roof"], "custom_fields.note": ""})
+        assert done.status_code == 200, done.text
+        rows = agent.get("/api/v1/incident/").json["result"]
+        assert [row["custom_fields"]["floor"] for row in rows] == ["roof", "roof"]
+        token = re.search(r'name="token"[^>]*value="([^"]+)"', done.text)
+        assert token is not None, done.text
+        send(agent, f"{BASE}/bulk/undo", token=token[1])
+        rows = agent.get("/api/v1/incident/").json["result"]
+        assert [row["custom_fields"]["floor"] for row in rows] == [None, None]
+
+
+def test_a_record_page_with_custom_fields_stays_within_its_statements(cast, logged_in, fields, statements):
+    agent = logged_in(cast.agent)
+    made = rest(agent, "post", "", title="One", caller_id=cast.customer.person_id,
+                custom_fields={"floor": "roof", "price": 3})
+    page = f"{BASE}/show/{made.json['id']}"
+    agent.get(page)
+    with statements() as sent:
+        assert "Roof" in agent.get(page).text
+    assert len(sent) <= 12
