@@ -150,8 +150,7 @@ def _record(entry: AuditEntry, kind: str, view: Any, name: str) -> str:
         return kind
     if not name or name == hidden_text():
         return f"{kind} {entry.record_id}"
-    link = Markup('{} <a class="text-decoration-underline" href="{}">{}</a>')
-    return link.format(kind, view.url_of(entry.record_id), name)
+    return Markup('{} <a href="{}">{}</a>').format(kind, view.url_of(entry.record_id), name)
 
 
 def _short(told: list[Any], side: str) -> str:

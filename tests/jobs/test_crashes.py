@@ -36,7 +36,7 @@ def test_each_message_runs_once_while_relays_are_killed(database: Database, valk
     with database.app.app_context(), unit_of_work(write=True):
         for number in range(MESSAGES):
             put(NAME, {"number": number})
-    relays = [start("relay", 0.03, database, valkey) for _ in range(2)]
+    relays = [start("relay", 0.07, database, valkey) for _ in range(2)]
     workers = [start("work", 0.0, database, valkey)]
     died = deaths(relays)
     assert deaths(workers) == 0
