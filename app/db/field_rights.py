@@ -5,6 +5,7 @@ actor. Whatever shows or takes values asks here: lists, forms, filters, exports,
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect
@@ -27,12 +28,12 @@ def level(model: type[Any], name: str, actor: Actor | None = None) -> str:
     if not _is_ruled(model, who):
         return EDIT
     field = field_name(name)
-    guard = _guards(model).get(field)
+    guard = _guards(model).get(field)  # type: ignore[arg-type]  # a class is hashable
     if guard is not None and not who.can(guard):
         return HIDDEN
     if not who.hidden_fields and not who.locked_fields:
         return EDIT
-    keys = {(kind, field) for kind in _kinds(model)}
+    keys = {(kind, field) for kind in _kinds(model)}  # type: ignore[arg-type]
     if keys & who.hidden_fields:
         return HIDDEN
     return READ if keys & who.locked_fields else EDIT
@@ -70,10 +71,12 @@ def field_name(name: str) -> str:
     return name.split(".", 1)[0].removesuffix("_id")
 
 
+@cache
 def _guards(model: type[Any]) -> dict[str, str]:
     return {field_name(name): key for name, key in getattr(model, "__guarded__", {}).items()}
 
 
+@cache
 def _kinds(model: type[Any]) -> list[str]:
     # A rule for tickets holds for incidents as well.
     return [record_type_of(one.class_) for one in inspect(model).iterate_to_root()]

@@ -56,16 +56,17 @@ def scope_kinds(record_type: str | None = None) -> dict[str, ScopeKind]:
             if kind.check is not None or kind.reader(mapper.class_, _NOBODY, None) is not None}
 
 
+_mappers: dict[str, Mapper[Any]] = {}
 _NOBODY = Actor(user_id=None, label="")
 
 
 def mapper_of(record_type: str) -> Mapper[Any] | None:
     """Return the mapper of the record class of that name; None where its addon is not loaded."""
-    for mapper in Model.registry.mappers:
-        cls = mapper.class_
-        if issubclass(cls, Record) and not getattr(cls, "is_tombstone", False) and cls.record_type() == record_type:
-            return mapper
-    return None
+    if record_type not in _mappers:
+        # Read anew where a name is missing: addons are loaded after the platform. Every rule asks this in every query.
+        _mappers.update({mapper.class_.record_type(): mapper for mapper in Model.registry.mappers
+                         if issubclass(mapper.class_, Record) and not getattr(mapper.class_, "is_tombstone", False)})
+    return _mappers.get(record_type)
 
 
 def rows_of(rule: DataRule, base: type[Record], actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool] | None]:

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from flask import g, request
+from flask import request
 from flask_appbuilder.api import BaseApi, expose
 from flask_appbuilder.hooks import before_request
 from flask_appbuilder.security.decorators import permission_name, protect
-from flask_login import current_user
-from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
-from wtforms import ValidationError
 
 from app.exchange import targets
 from app.exchange.models import ImportRun
@@ -18,9 +15,8 @@ from app.exchange.views import STATES, uploaded
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
-from app.web import problems
+from app.web import callers
 from app.web.list_settings import page_key
-from app.web.request import SAFE_METHODS
 
 
 class ExchangeApi(BaseApi):  # type: ignore[misc]
@@ -34,15 +30,7 @@ class ExchangeApi(BaseApi):  # type: ignore[misc]
     @before_request
     def check_caller(self) -> Response | None:
         """Refuse nobody (401), and a cookie that writes without the CSRF header (403)."""
-        if not current_user.is_authenticated:
-            return problems.problem(401, _("Please log in"))
-        if request.method in SAFE_METHODS or g.get("api_token"):
-            return None
-        try:
-            validate_csrf(request.headers.get("X-CSRFToken"))
-        except ValidationError:
-            return problems.problem(403, _("Not allowed"), code="csrf")
-        return None
+        return callers.refusal()
 
     @expose("/<string:record_type>", methods=["POST"])
     @protect()

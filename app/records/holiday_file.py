@@ -7,17 +7,19 @@ weekday (1 is Monday). JSON is a list of such objects. Headings and kinds may be
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from app.records import sheets
 from app.records.holidays import HOLIDAY, WORKING
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 1_000_000, 20_000_000, 1_000
+MOST_BYTES, MOST_ROWS = 1_000_000, 1_000
+# Lines that are too many are told of by their number, so more than these are read.
+LIMITS = sheets.Limits(unpacked=20_000_000, rows=100_000, cells=2_000_000)
 _HEADINGS = {
     "date": "date", "day": "date", "日期": "date", "kind": "kind", "type": "kind", "类型": "kind", "isoffday": "off",
     "name": "name", "name_zh": "name_zh", "名称": "name_zh", "中文名称": "name_zh", "节日": "name_zh",
@@ -52,7 +54,7 @@ def read(content: bytes, filename: str) -> list[RawDay]:
         raise InvalidField("file", _("Give a file of the kind CSV, XLSX, JSON or ICS."))
     try:
         rows = list(reader(content))
-    except (ValueError, KeyError, TypeError, AttributeError, UnicodeError, csv.Error, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, UnicodeError, csv.Error) as error:
         raise InvalidField("file", _("The file cannot be read: it is no %(kind)s file, or a broken one.",
                                      kind=filename.rpartition(".")[2].upper())) from error
     if not rows:
@@ -76,16 +78,10 @@ def _text(content: bytes) -> str:
 
 
 def _xlsx(content: bytes) -> Iterator[RawDay]:
-    from python_calamine import CalamineError, load_workbook
-
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-            raise ValueError("a sheet that unpacks to very much")
     try:
-        sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
-    except CalamineError as error:
-        raise ValueError(str(error)) from error
-    return _table(sheet.to_python())
+        return _table(sheets.rows(content, LIMITS, skip_empty_area=True))
+    except InvalidField as error:
+        raise ValueError(error.message) from error
 
 
 def _table(rows: Iterable[Iterable[Any]]) -> Iterator[RawDay]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.db import session
+from app.records import sheets
 from app.records.custom import kinds
 from app.records.list_services import picklist_value_service
 from app.records.lists import ListedValue, listed, lists
@@ -23,8 +24,8 @@ MAX_BYTES, MAX_ROWS = 1024 * 1024, 2000
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 _YES = {"1": True, "true": True, "yes": True, "y": True, "是": True}
 _NO = {"0": False, "false": False, "no": False, "n": False, "否": False}
-# A sheet takes what begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Lines that are too many are told of by their number, so more than these are read.
+LIMITS = sheets.Limits(unpacked=20_000_000, rows=MAX_ROWS * 50, cells=2_000_000)
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ def as_csv(rows: list[list[Any]]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(HEAD)
     for row in rows:
-        writer.writerow([f"'{one}" if isinstance(one, str) and one.startswith(FORMULA) else one for one in row])
+        writer.writerow([f"'{one}" if isinstance(one, str) and one.startswith(sheets.FORMULA) else one for one in row])
     return ("\ufeff" + buffer.getvalue()).encode()
 
 
@@ -89,11 +90,9 @@ def _csv(content: bytes) -> list[list[Any]]:
 
 
 def _sheet(content: bytes) -> list[list[Any]]:
-    from python_calamine import CalamineError, load_workbook
-
     try:
-        return load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, ValueError, IndexError, OSError):
+        return sheets.rows(content, LIMITS, skip_empty_area=True)
+    except InvalidField:
         raise InvalidField("file", _("This is neither CSV nor XLSX.")) from None
 
 
@@ -101,7 +100,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = str(value).strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return text[1:] if text.startswith("'") and text[1:].startswith(sheets.FORMULA) else text
 
 
 def plan(picklist: Picklist, rows: list[dict[str, str]]) -> list[Line]:

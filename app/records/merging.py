@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import inspect, select
 
-from app.db import session
+from app.db import field_rights, session
 from app.records import audit, deleted, moving, row_images
 from app.records.ending import step_out_of
 from app.records.merges import RecordMerge
@@ -107,11 +107,10 @@ class Merging:
 
 def columns_of(service: Any, actor: Actor, names: Iterable[str] | None = None) -> list[str]:
     """Return the columns among `names` (all where None) that a merge may take over. Raises InvalidField for others."""
-    guarded = service.model.__guarded__
     mapper = inspect(service.model)
     known = {name if name in mapper.column_attrs else f"{name}_id" for name in service.fields}
-    allowed = {name for name in known if name in mapper.column_attrs
-               and (name not in guarded or actor.can(guarded[name]))}
+    known = {name for name in known if name in mapper.column_attrs}
+    allowed = known - field_rights.locked(service.model, known, actor)
     wanted = allowed if names is None else {str(name) for name in names}
     for name in wanted - allowed:
         raise InvalidField(name, _("This field cannot be set."))

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import current_app
 from flask_appbuilder.exceptions import FABException
 from sqlalchemy import ColumnElement, Table, false, inspect
 from sqlalchemy.sql import visitors
@@ -18,19 +17,20 @@ from app.db.scopes import register_scope_kind
 from app.sdk.actor import Actor, acting_as, current_context
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _, _l
+from app.web.chrome import builder
 from app.web.filters import DeskFilters
 from app.web.interface import Interface
+from app.web.list_links import page_of
 
 CONDITIONS = "conditions"
 Conditions = Sequence[Sequence[Any]]
 
 
 def view_of(model: type[Any]) -> Any:
-    """Return the page whose list shows a class, None where there is none."""
-    pages = [view for view in current_app.appbuilder.baseviews
-             if isinstance(getattr(view, "datamodel", None), Interface) and view.datamodel.obj is model
-             and getattr(view, "_possible", None) is not None]
-    return next((view for view in pages if hasattr(view, "list_modes")), next(iter(pages), None))
+    """Return the page whose list shows a class, else its resource, None where there is neither."""
+    resources = (api for api in builder().baseviews if isinstance(getattr(api, "datamodel", None), Interface)
+                 and api.datamodel.obj is model)
+    return page_of(model) or next(resources, None)
 
 
 def criterion(model: type[Any], conditions: Conditions) -> ColumnElement[bool]:

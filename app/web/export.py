@@ -18,6 +18,7 @@ from flask_babel import to_user_timezone
 from markupsafe import Markup
 
 from app.db import session, unit_of_work
+from app.records.sheets import FORMULA
 from app.sdk.actor import ActingContext, acting_as
 from app.sdk.i18n import _, bilingual, listed
 from app.web.keyset import Place
@@ -29,8 +30,6 @@ CSV, CSV_GB, XLSX = "csv", "csv-gb18030", "xlsx"
 ENCODINGS = {CSV: "utf-8", CSV_GB: "gb18030"}
 MIME_TYPES = {CSV: "text/csv; charset=utf-8", CSV_GB: "text/csv; charset=gb18030",
               XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-# A sheet takes what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_CELL = 32_767
 _TIME, _DAY = "%Y-%m-%d %H:%M", "%Y-%m-%d"
 
@@ -139,7 +138,7 @@ def _harmless(value: Any) -> Any:
         return value.strftime(_TIME)
     if isinstance(value, date):
         return value.strftime(_DAY)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def as_xlsx(export: Sheet, title: str) -> Iterator[bytes]:

@@ -20,14 +20,19 @@ def query_of(view: Any, *conditions: Condition) -> str | None:
     return urlencode(arguments)
 
 
+def page_of(model: type[Any]) -> Any:
+    """Return the page whose list shows a class, None where there is none."""
+    pages = (one for one in builder().baseviews if hasattr(one, "list_template") and hasattr(one, "datamodel"))
+    return next((one for one in pages if one.datamodel.obj is model), None)
+
+
 def list_address(model: type[Any], *conditions: Condition) -> str:
     """Return the address of a class's list under conditions of (column, operator, value).
 
     Operators go by their names in REST: eq, neq, rel_o_m, empty, older. Empty where there is no such list or operator:
     a number that no list can show is no link.
     """
-    pages = [one for one in builder().baseviews if hasattr(one, "list_template") and hasattr(one, "datamodel")]
-    view = next((one for one in pages if one.datamodel.obj is model), None)
+    view = page_of(model)
     if view is None:
         return ""
     query = query_of(view, *conditions)

@@ -16,17 +16,15 @@ field a nested object made a new row, a user with a password among them.
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from flask import g, request
+from flask import request
 from flask_appbuilder.api import ModelRestApi, expose
 from flask_appbuilder.exceptions import FABException
 from flask_appbuilder.hooks import before_request
 from flask_appbuilder.security.decorators import permission_name, protect
 from flask_login import current_user
-from flask_wtf.csrf import validate_csrf
 from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
-from wtforms import ValidationError as FormError
 
 from app.db import Record, field_rights
 from app.records.custom.writing import KEY
@@ -35,11 +33,10 @@ from app.records.uses import InUse
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, InvalidField, NotFound
 from app.sdk.i18n import _
-from app.web import problems
+from app.web import callers, problems
 from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
 from app.web.ids import as_id
-from app.web.request import SAFE_METHODS
 from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
@@ -88,18 +85,9 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     @before_request
     def check_caller(self) -> Response | None:
         """Refuse nobody (401), and a cookie that writes without the CSRF header (403)."""
-        if not current_user.is_authenticated:
-            return problems.problem(401, _("Please log in"))
-        if _depth(request.args.get("q", "")) > MAX_DEPTH:
+        if current_user.is_authenticated and _depth(request.args.get("q", "")) > MAX_DEPTH:
             return self.response_400()
-        if request.method in SAFE_METHODS or g.get("api_token"):
-            return None
-        try:
-            validate_csrf(request.headers.get("X-CSRFToken"))
-        except FormError:
-            return problems.problem(403, _("Not allowed"), code="csrf",
-                                    detail=_("A browser session may write only with the X-CSRFToken header."))
-        return None
+        return callers.refusal()
 
     # Writing -------------------------------------------------------------------------------------------------------
 

@@ -5,17 +5,10 @@ from typing import Any
 from app.db import session
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString
-from app.web.chrome import builder
-from app.web.list_links import list_address
+from app.web.list_links import list_address, page_of
 from app.web.panels import Panel
 
 SHOWN = 20
-
-
-def page_of(model: type[Any]) -> Any:
-    """Return the page on which the records of a class are listed."""
-    return next(one for one in builder().baseviews if hasattr(one, "list_template") and hasattr(one, "datamodel")
-                and one.datamodel.obj is model)
 
 
 class RowsPanel(Panel):

@@ -15,10 +15,10 @@ from app.records.picklists import sort_key_zh
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l, bilingual, language
 from app.web.labels import hidden_text
+from app.web.list_links import page_of
 from app.web.list_modes import ListMode
 from app.web.names import names_of
 from app.web.panels import Panel
-from app.web.rows_panel import page_of
 
 MOST = 500
 

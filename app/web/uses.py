@@ -6,9 +6,8 @@ from typing import Any
 from app.db import record_type_of
 from app.records.uses import COUNT_CAP, Use
 from app.sdk.actor import Actor
-from app.web.chrome import builder
 from app.web.labels import automatic_label
-from app.web.list_links import list_address
+from app.web.list_links import list_address, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def lines_of(uses: list[Use], record_id: int, actor: Actor) -> list[UseLine]:
 
 
 def _line(use: Use, record_id: int, actor: Actor) -> UseLine:
-    view = _page_of(use.model)
+    view = page_of(use.model)
     may = view is None or actor.can(f"{view.class_permission_name}.read")
     relation = use.column.removesuffix("_id")
     kind = str(view.list_title) if view is not None else str(automatic_label(record_type_of(use.model)))
@@ -50,8 +49,3 @@ def _line(use: Use, record_id: int, actor: Actor) -> UseLine:
     url = list_address(use.model, (relation, "rel_o_m", record_id)) if seen else ""
     return UseLine(record_type_of(use.model), use.column, kind, str(label or automatic_label(use.column)), seen,
                    use.total - seen, url)
-
-
-def _page_of(model: type[Any]) -> Any:
-    pages = [one for one in builder().baseviews if hasattr(one, "list_template") and hasattr(one, "datamodel")]
-    return next((one for one in pages if one.datamodel.obj is model), None)

@@ -16,9 +16,9 @@ from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, Forbidden, NotFound
 from app.sdk.i18n import _
 from app.security.views.own import logged_in
-from app.web.chrome import builder
 from app.web.ids import as_id
 from app.web.labels import automatic_label, text_of
+from app.web.list_links import page_of
 from app.web.page import Page, expose
 
 SERVICES: dict[str, Any] = {"person": person_service, "company": company_service}
@@ -43,7 +43,8 @@ class MergeView(Page):  # type: ignore[misc]
         merges = session().execute(select(RecordMerge).where(RecordMerge.record_type == kind).order_by(
             RecordMerge.merged_at.desc(), RecordMerge.id.desc()).limit(SHOWN)).scalars().all()
         return self.render_template(
-            "desk/duplicates.html", title=_("Duplicates"), kind=kind, kinds={one: page_of(one) for one in offered},
+            "desk/duplicates.html", title=_("Duplicates"), kind=kind,
+            kinds={one: page_of(SERVICES[one].model) for one in offered},
             pairs=duplicates.suspected(kind, current_actor()), merges=merges)
 
     @expose("/<string:kind>/<int:first>/<int:second>", methods=["GET", "POST"])
@@ -63,7 +64,7 @@ class MergeView(Page):  # type: ignore[misc]
                 with session().begin_nested():
                     service.merge(current_actor(), winner, loser, take)
                 flash(_("Merged into %(record)s", record=name), "success")
-                return redirect(f"{page_of(kind).route_base}/show/{winner}")
+                return redirect(f"{page_of(SERVICES[kind].model).route_base}/show/{winner}")
             except BusinessError as refused:
                 if refused.http_status not in (409, 422):
                     raise
@@ -77,7 +78,7 @@ class MergeView(Page):  # type: ignore[misc]
     @staticmethod
     def _fields(kind: str, service: Any, first: Any, second: Any) -> list[tuple[str, str, tuple[Any, Any]]]:
         # Only where the two differ is there something to choose.
-        view, found = page_of(kind), []
+        view, found = page_of(SERVICES[kind].model), []
         for name in columns_of(service, current_actor()):
             if getattr(first, name) == getattr(second, name):
                 continue
@@ -128,17 +129,10 @@ def allowed(kind: str) -> Any:
 
 def one(kind: str, record_id: int) -> Any:
     """Return a record that the reader may see. Raises NotFound."""
-    found = page_of(kind).datamodel.get(record_id)
+    found = page_of(SERVICES[kind].model).datamodel.get(record_id)
     if found is None:
         raise NotFound
     return found
-
-
-def page_of(kind: str) -> Any:
-    """Return the page of a kind of record."""
-    model = SERVICES[kind].model
-    return next(page for page in builder().baseviews
-                if hasattr(page, "list_template") and getattr(page.datamodel, "obj", None) is model)
 
 
 def shown_value(view: Any, row: Any, column: str) -> Any:

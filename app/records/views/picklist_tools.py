@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import io
 from typing import Any
 
-import xlsxwriter
 from flask import current_app, flash, redirect, request
 from werkzeug.wrappers import Response
 
@@ -22,6 +20,7 @@ from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _, _l, _n
 from app.web.drill_filters import argument_of
+from app.web.export import MIME_TYPES, XLSX, Table, as_xlsx
 from app.web.labels import automatic_label
 from app.web.page import expose, has_access, permission_name
 from app.web.panels import Panel
@@ -55,7 +54,7 @@ class ListTools:
         item = self.one(pk)  # type: ignore[attr-defined]
         kind, rows = request.args.get("format", "csv"), list_files.rows_of(item)
         if kind == "xlsx":
-            body, mime = _as_xlsx(rows), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            body, mime = b"".join(as_xlsx(Table(list(list_files.HEAD), rows), item.code)), MIME_TYPES[XLSX]
         else:
             body, mime, kind = list_files.as_csv(rows), "text/csv; charset=utf-8", "csv"
         answer = Response(body, content_type=mime)
@@ -103,19 +102,6 @@ def _content() -> bytes:
         return base64.b64decode(request.form.get("kept", ""), validate=True)
     except (binascii.Error, ValueError):
         raise InvalidField("file", _("Choose a file that is not empty.")) from None
-
-
-def _as_xlsx(rows: list[list[Any]]) -> bytes:
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                        "strings_to_numbers": False})
-    sheet = book.add_worksheet()
-    sheet.write_row(0, 0, list_files.HEAD, book.add_format({"bold": True, "bottom": 1}))
-    for number, row in enumerate(rows, start=1):
-        sheet.write_row(number, 0, row)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return buffer.getvalue()
 
 
 class ValueTools:
