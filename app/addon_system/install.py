@@ -27,7 +27,8 @@ from app.addon_system import (
 from app.addon_system.manifest import Manifest
 from app.addon_system.models import AddonRow
 from app.addon_system.registry import Registry
-from app.db import db, unit_of_work
+from app.addon_system.tables import tables_of
+from app.db import db, fresh_ids, unit_of_work
 from app.platform import PLATFORM
 from app.sdk.actor import SYSTEM, acting_as
 
@@ -106,6 +107,8 @@ def fill(session: Session, registry: Registry, units: list[Manifest], journal_id
     """Write rights, record types and data of these units and say that they are enabled, in the caller's unit."""
     permission_sync.sync(session, registry)
     for unit in units:
+        for table in tables_of(unit.name):
+            fresh_ids.go_on(session.connection(), table)
         data.load_unit(session, unit)
         rows.put(session, unit, installed.ENABLED, journal_id=journal_id)
 

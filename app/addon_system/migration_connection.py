@@ -3,6 +3,7 @@
 import fcntl
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +20,17 @@ ADVISORY_KEY = 7_246_001
 LOCK_TIMEOUT = "400ms"
 PATIENCE = 120.0
 _BUSY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
+_DROPPED_TRIGGER = re.compile(r'DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?"?(\w+)"?', re.IGNORECASE)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class BrokenReferences(RuntimeError):
     """A migration left rows behind that refer to nothing; it was rolled back."""
+
+
+class LostTriggers(RuntimeError):
+    """A migration rebuilt a table and its triggers went with it; it was rolled back."""
 
 
 def patient(change: Callable[P, T]) -> Callable[P, T]:
@@ -86,10 +92,35 @@ def _sqlite(engine: Engine) -> Iterator[Connection]:
     handle = os.open(f"{engine.url.database}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        with _own_engine(engine).begin() as connection:
+        with _own_engine(engine).begin() as connection, _keeping_triggers(connection):
             yield connection
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise BrokenReferences(f"rows without their target: {[tuple(row) for row in broken[:5]]}")
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _keeping_triggers(connection: Connection) -> Iterator[None]:
+    """Refuse what would leave audit open to change: SQLite rebuilds a table to alter it, and forgets its triggers."""
+    meant: set[str] = set()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        meant.update(found[1] for found in _DROPPED_TRIGGER.finditer(statement))
+
+    before = _triggers(connection)
+    event.listen(connection, "before_cursor_execute", note)
+    yield
+    event.remove(connection, "before_cursor_execute", note)
+    tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    lost = {name: table for name, table in before.items()
+            if table in tables and name not in meant and name not in _triggers(connection)}
+    if lost:
+        told = ", ".join(f"{name} of {table}" for name, table in sorted(lost.items()))
+        raise LostTriggers(f"a table was rebuilt without its triggers, which the migration makes again: {told}")
+
+
+def _triggers(connection: Connection) -> dict[str, str]:
+    rows = connection.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    return {row[0]: row[1] for row in rows}

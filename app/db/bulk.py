@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, func, select, text
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
 from app.db.base import UtcDateTime
@@ -56,12 +56,3 @@ def _binder(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     # One instant stands in many rows of a record.
     return lru_cache(maxsize=4096)(bind) if bind is not None and isinstance(kind, UtcDateTime) else bind
-
-
-def take_ids(connection: Connection, table: Table, count: int) -> list[int]:
-    """Return ids for new rows of a table. On SQLite the caller holds the write lock and uses them at once."""
-    if connection.dialect.name == "sqlite":
-        last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-        return list(range(last + 1, last + 1 + count))
-    statement = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-    return list(connection.execute(statement, {"name": table.name, "count": count}).scalars())

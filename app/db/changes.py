@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
-from app.db import rights, unit
+from app.db import fresh_ids, rights, unit
 from app.db.base import Audited, Record
 from app.sdk import clock
 from app.sdk.actor import current_context
@@ -68,6 +68,7 @@ def _before_flush(session: Session, _flush_context: Any, _instances: Any) -> Non
             _stamp(item, is_new=False)
             changes.append(Change(item, "update", _fields(item)))
     changes.extend(Change(item, "delete", _snapshot(item)) for item in session.deleted if isinstance(item, Audited))
+    fresh_ids.give(session, session.new)
 
 
 def _after_flush(session: Session, _flush_context: Any) -> None:

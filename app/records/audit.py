@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Identity, Index, String, insert, select, text
+from sqlalchemy import Connection, Identity, Index, ScalarSelect, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Change, Id, Json, Model, UtcDateTime, plain, record_changes, record_type_of
+from app.db import Change, Id, Json, Model, UtcDateTime, fresh_ids, plain, record_changes, record_type_of
 from app.sdk import clock
 from app.sdk.actor import current_context
 
@@ -126,4 +126,9 @@ def maker(session: Session, record_type: str, record_id: int) -> str:
     return session.execute(statement).scalar() or ""
 
 
+def _highest(kinds: list[str]) -> ScalarSelect[int]:
+    return select(func.max(AuditEntry.record_id)).where(AuditEntry.record_type.in_(kinds)).scalar_subquery()
+
+
 record_changes(_write)
+fresh_ids.remember(_highest)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, String, Text, UniqueConstraint, delete, inspect, select
+from sqlalchemy import Identity, Index, ScalarSelect, String, Text, UniqueConstraint, delete, func, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Id, Json, Model, UtcDateTime, include_deleted, upsert
+from app.db import Id, Json, Model, UtcDateTime, fresh_ids, include_deleted, upsert
 from app.db.rights import criterion
 from app.records import search
 from app.records.search import SearchEntry
@@ -95,3 +95,11 @@ def names(session: Session, model: type[Any], ids: Iterable[int], actor: Actor) 
             entry.record_id.in_(seen) | entry.purged_at.is_not(None))
         rows = session.execute(statement).all()
     return {row[0]: row[1] for row in rows if row[3] is None or actor.can(f"{row[2]}.read")}
+
+
+def _highest(kinds: list[str]) -> ScalarSelect[int]:
+    entry = DeletedRecord
+    return select(func.max(entry.record_id)).where(entry.record_type.in_(kinds)).scalar_subquery()
+
+
+fresh_ids.remember(_highest)

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
 from app.db import Audited, plain
-from app.db.bulk import BulkTable, Ready, take_ids
+from app.db.bulk import BulkTable, Ready
+from app.db.fresh_ids import take_ids
 from app.records.audit import AuditEntry
 from app.records.intervals import TRACKED, RecordInterval
 from app.records.numbering import next_numbers
@@ -169,7 +170,7 @@ class HistoryService:
     def write(self, session: Session, batch: Sequence[Prepared]) -> list[int]:
         """Write prepared histories in the running unit of work; return the ids of their records."""
         connection = session.connection()
-        ids = take_ids(connection, self._tables[0].table, len(batch))
+        ids = take_ids(connection, self._tables[0].table, self.record_type, len(batch))
         numbers = list(self._numbers(session, batch))
         keys = list(zip(ids, numbers, strict=True)) if numbers else [(one,) for one in ids]
         for index, table in enumerate(self._tables):

@@ -3,11 +3,13 @@
 import importlib
 
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from app.addon_system import graph, loader, migrations
 from app.addon_system.manifest import discover
-from app.addon_system.migration_connection import BrokenReferences, migrating
+from app.addon_system.migration_connection import BrokenReferences, LostTriggers, migrating
 from app.db import db, prepare_engine
 from app.platform import PLATFORM
 from tests.addon_system.conftest import SAMPLES
@@ -91,3 +93,16 @@ def test_a_unit_compares_only_its_own_tables(engine, units):
 def test_the_installed_database_is_as_the_models_say(app, units):
     with app.app_context():
         assert [migrations.check(db.engine, unit) for unit in units] == [[] for _unit in units]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_rebuilding_a_table_keeps_what_watches_over_it(engine):
+    migrations.upgrade(engine, PLATFORM)
+    with pytest.raises(LostTriggers, match="audit_entry_kept of audit_entry"), migrating(engine) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS audit_entry_unchanged")
+        with operations.batch_alter_table("audit_entry", recreate="always"):
+            pass
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+    assert {"audit_entry_kept", "audit_entry_unchanged", "audit_seal_unchanged"} <= set(found)
