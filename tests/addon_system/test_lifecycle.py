@@ -133,9 +133,9 @@ class TestUninstall:
         if db.engine.dialect.name == "sqlite":
             pytest.skip("there the ids of each new row are taken above what history knows")
         lifecycle.install("sample")
-        desk.run("INSERT INTO audit_entry (at, actor_label, via, record_type, record_id, action) VALUES "
-                 "(now(), 'Li', 'ui', 'sample_notebook', 9, 'create')")
-        lifecycle.erase("sample")
+        desk.run("INSERT INTO audit_entry (at, actor_label, via, record_type, record_id, action, old, new) "
+                 "VALUES (now(), 'Li', 'ui', 'sample_notebook', 9, 'create', 'null', 'null')")
+        lifecycle.uninstall("sample", erase=True)
         lifecycle.install("sample")
         assert desk.rows("SELECT nextval('sample_notebook_id_seq')") == [(10,)]
 
