@@ -50,7 +50,7 @@ def give(session: Session, new: Iterable[Any]) -> None:
 
 
 @lru_cache(maxsize=512)
-def _last(table: Table, record_type: str) -> Select[tuple[int]]:
+def _last(table: Table, record_type: str) -> Select[int]:
     present = select(func.max(table.c.id).label("id"))
     spoken_of = (select(highest([record_type]).label("id")) for highest in _known)
     return select(func.coalesce(func.max(union_all(present, *spoken_of).subquery().c.id), 0))
