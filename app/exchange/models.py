@@ -51,6 +51,11 @@ class ImportRun(Model):
     unchanged: Mapped[int] = mapped_column(Integer, default=0)
     refused: Mapped[int] = mapped_column(Integer, default=0)
 
+    @property
+    def is_part_in(self) -> bool:
+        """Whether the import ended before its last row: it goes on after those that are through."""
+        return self.state in (CANCELLED, FAILED) and not self.is_trial and self.done > 0
+
 
 class ImportFault(Model):
     """What was wrong with a cell of a row, in the words of whoever brought the file."""

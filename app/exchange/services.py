@@ -54,15 +54,22 @@ class ExchangeService:
         return run
 
     def start(self, actor: Actor, run_id: int, values: Mapping[str, Any], *, is_trial: bool) -> ImportRun:
-        """Have a file brought in, or only tried, as it is mapped now. Raises InvalidField, MissingFields, Conflict."""
+        """Have a file brought in, or only tried, as it is mapped now. Raises InvalidField, MissingFields, Conflict.
+
+        What was stopped half-way goes on after the last row that is through, and keeps its numbers and faults.
+        """
         run = self.get(actor, run_id, locked=True)
         view = self._may(actor, run.page)
         if run.state in UNDER_WAY or (run.state == DONE and not run.is_trial) or run.file_key is None:
             raise Conflict(_("This file has been brought in already, or is on its way."))
+        goes_on = run.is_part_in
+        if goes_on and is_trial:
+            raise Conflict(_("A part of this file is in already. Go on with it, or bring the file anew to try it."))
         self._map(view, actor, run, values)
         run.is_trial, run.state, run.error, run.started_at, run.ended_at = is_trial, WAITING, None, clock.now(), None
-        run.done = run.created = run.changed = run.unchanged = run.refused = 0
-        session().connection().execute(delete(ImportFault).where(ImportFault.run_id == run.id))
+        if not goes_on:
+            run.done = run.created = run.changed = run.unchanged = run.refused = 0
+            session().connection().execute(delete(ImportFault).where(ImportFault.run_id == run.id))
         session().flush()
         put(JOB, {"run": run.id})
         return run
