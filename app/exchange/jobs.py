@@ -153,7 +153,7 @@ def _end(run_id: int, actor: Actor, state: str, error: str = "") -> None:
         run.state, run.ended_at, run.error = state, clock.now(), error or None
         if not run.is_trial:
             with acting_as(actor, via="import", cause=f"import #{run.id}"):
-                said = {"file": run.file_name, "rows": run.done, "created": run.created, "changed": run.changed,
+                said = {"file": run.file_name, "rows": run.done, "new": run.created, "updated": run.changed,
                         "refused": run.refused}
                 audit.write(unit, run.record_type, 0, "import", {name: (None, value) for name, value in said.items()})
         with acting_as(SYSTEM, via="job"):

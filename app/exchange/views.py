@@ -14,6 +14,7 @@ from app.records.attachments import most_bytes
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, Forbidden, InvalidField
 from app.sdk.i18n import _, _l
+from app.web.chrome import stand_at
 from app.web.export import _harmless as harmless
 from app.web.page import Page, expose, has_access
 
@@ -53,6 +54,7 @@ class ExchangeView(Page):  # type: ignore[misc]
         view, error = targets.view_of(page), ""
         if not targets.may_import(view, current_actor()):
             raise Forbidden
+        stand_at(f"{view.route_base}/")
         if request.method == "POST":
             try:
                 run = exchange_service.upload(current_actor(), page, *uploaded())
@@ -95,6 +97,7 @@ class ExchangeView(Page):  # type: ignore[misc]
 
     def _columns_page(self, run: ImportRun, errors: dict[str, str]) -> Any:
         view = targets.view_of(run.page)
+        stand_at(f"{view.route_base}/")
         offered = targets.targets(view, current_actor())
         given = self._given(run) if request.method == "POST" else {
             "mapping": run.mapping, "key_field": run.key_field, "create_missing": run.create_missing,
@@ -110,6 +113,7 @@ class ExchangeView(Page):  # type: ignore[misc]
     def show(self, run_id: int) -> Any:
         """Show how far a file has come, and what became of it."""
         run = exchange_service.get(current_actor(), run_id)
+        stand_at(f"/{run.page}/")
         return self.render_template("desk/exchange/show.html", title=run.file_name, **self._told(run))
 
     @expose("/<int:run_id>/state")

@@ -77,7 +77,8 @@ def _tick(value: bool, style: str) -> Markup:
     if value:
         hidden = Markup('<span class="visually-hidden">{}</span>').format(_("Yes"))
         return Markup('<span class="tick">{}{}</span>').format(icon("check"), hidden)
-    kind = "text-secondary" if style == "full" else "visually-hidden"  # a list of many "No" is hard to read
+    # A list of many "No" is hard to read.
+    kind = "text-secondary" if style == "full" else "visually-hidden said-no"
     return Markup('<span class="{}">{}</span>').format(kind, _("No"))
 
 

@@ -46,8 +46,17 @@ class ChildrenPanel(Panel):
             "columns": [(name, child.label_columns.get(name, name)) for name in self.columns],
             "rows": [self._row(child, row) for row in rows[: self.limit]], "has_more": len(rows) > self.limit,
             "may_write": may_write, "add_label": self.add_label,
-            "add_url": f"{child.route_base}/add?{child.parent}={item.id}",
+            "add_url": f"{child.route_base}/add?{child.parent}={item.id}", "quick": self._quick(child),
         }
+
+    def _quick(self, child: Any) -> dict[str, str] | None:
+        """Return what is needed to add a row on the spot: where all that it says is one relation."""
+        asked = [name for name in child.add_columns if name != child.parent]
+        if len(asked) != 1 or not child.datamodel.is_relation(asked[0]):
+            return None
+        return {"url": f"{child.route_base}/add", "parent": child.parent, "name": asked[0],
+                "id": f"{self.key}-{asked[0]}", "label": str(child.label_columns.get(asked[0], asked[0])),
+                "options": f"{child.route_base}/options/{asked[0]}"}
 
     def _instance(self, view: Any) -> Any:
         # Another addon may have extended the child's class: it is found by its name.

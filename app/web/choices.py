@@ -65,8 +65,8 @@ class Choices:
 class ListChoices(Choices):
     """The codes of a list's values. `together` are the lists of the same view, read in one statement."""
 
-    def __init__(self, picklist: str, together: Iterable[str] = ()) -> None:
-        self.picklist, self.together = picklist, tuple({picklist, *together})
+    def __init__(self, picklist: str, together: Iterable[str] = (), *, begins_empty: bool = False) -> None:
+        self.picklist, self.together, self.begins_empty = picklist, tuple({picklist, *together}), begins_empty
 
     def values(self) -> list[ListedValue]:
         """Return the list's values."""
@@ -77,7 +77,8 @@ class ListChoices(Choices):
         return [(value.code, str(value)) for value in self.values() if value.id in free]
 
     def default(self) -> Any:
-        return next((value.code for value in self.values() if value.is_default and value.is_active), None)
+        usual = (value.code for value in self.values() if value.is_default and value.is_active)
+        return None if self.begins_empty else next(usual, None)
 
     def text(self, value: Any) -> str:
         if not value:

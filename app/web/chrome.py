@@ -61,13 +61,28 @@ def _navigation() -> list[Entry]:
         return []
     sections = [_entry(data) for data in desk.menu.get_data() if data != "-"]
     every = [entry for section in sections for entry in (section, *section.entries) if entry.url]
-    here = request.path if request else ""
-    best = max(every, key=lambda entry: _closeness(entry.url, here), default=None)
-    if best is not None and _closeness(best.url, here):
-        best.is_current = True
+    # A page that the menu does not lead to stands where its parent does.
+    for here in (request.path, g.get("desk_place") or _parent_place(desk)) if request else ():
+        best = max(every, key=lambda entry, here=here: _closeness(entry.url, here), default=None)
+        if best is not None and _closeness(best.url, here):
+            best.is_current = True
+            break
     for section in sections:
         section.is_current = section.is_current or any(entry.is_current for entry in section.entries)
     return sections
+
+
+def stand_at(path: str) -> None:
+    """Let this page stand in the menu where that path does; before anything is rendered."""
+    g.desk_place = path
+
+
+def _parent_place(desk: Any) -> str:
+    parents = {one.route_base: getattr(one, "parent_route", "") for one in desk.baseviews}
+    here = next((one.route_base for one in desk.baseviews if one.endpoint == request.blueprint), None)
+    while parents.get(here):
+        here = parents[here]
+    return f"{here}/show/" if here else ""
 
 
 def _entry(data: dict[str, Any]) -> Entry:

@@ -67,7 +67,7 @@ class RecordFormConverter(GeneralModelConverter):  # type: ignore[misc]
             return form_props
         if col_name in self.choices:
             lst_validators.append(validators.InputRequired(_required()) if is_required else validators.Optional())
-            form_props[col_name] = self.choices[col_name].field(label, lst_validators, description, is_required)
+            form_props[col_name] = self._choice(col_name, label, lst_validators, description)
             return form_props
         length = self.datamodel.get_max_length(col_name)
         if length != -1 and self.datamodel.is_string(col_name):
@@ -76,6 +76,15 @@ class RecordFormConverter(GeneralModelConverter):  # type: ignore[misc]
             lst_validators.append(validators.InputRequired(_required()) if is_required else validators.Optional())
         form_props[col_name] = self._field(col_name, label, description, lst_validators)
         return form_props
+
+    def _choice(self, name: str, label: Any, checks: list[Any], description: Any) -> Any:
+        """Return a select; it begins with what the column would hold, and offers no nothing where it must hold one."""
+        column, of = self.datamodel.list_columns[name], self.choices[name]
+        made = of.field(label, checks, description, not column.nullable)
+        begin = column.default.arg if column.default is not None and column.default.is_scalar else None
+        if begin is not None:
+            made.kwargs["default"] = lambda: of.default() or begin
+        return made
 
     def _field(self, name: str, label: Any, description: Any, checks: list[Any]) -> Any:
         default = self.datamodel.get_col_default(name)

@@ -26,7 +26,7 @@ from app.sdk.i18n import _l
 from app.security.settings import LANGUAGE_NAMES
 from app.web import caller
 from app.web.children import ChildrenPanel, ChildView
-from app.web.choices import FixedChoices, register_hints, same
+from app.web.choices import FixedChoices, ListChoices, register_hints, same
 from app.web.files import send_picture
 from app.web.filters import register_search
 from app.web.interface import Interface
@@ -117,8 +117,11 @@ class PersonView(RecordView):
     description_columns = {"company": _l("Left empty, a new person belongs to the company of their e-mail domain.")}
     base_order = ("name", "asc")
     picklist_columns = {"vip_level": "person.vip_level", "salutation": "person.salutation"}
-    choice_columns = {"timezone": all_zones(), "language": FixedChoices(LANGUAGE_NAMES),
-                      "preferred_channel": PREFERRED_CHANNELS}
+    choice_columns = {
+        "timezone": all_zones(), "language": FixedChoices(LANGUAGE_NAMES), "preferred_channel": PREFERRED_CHANNELS,
+        # The list's default is the level of whoever is made a VIP, not that of everybody new.
+        "vip_level": ListChoices("person.vip_level", ["person.salutation"], begins_empty=True),
+    }
     option_filters = {"department": same("company"), "site": same("company")}
     panels = [
         ChildrenPanel(ContactMethodView, "kind", "value", "label", "is_primary", "is_private",

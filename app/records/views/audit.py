@@ -71,7 +71,7 @@ class AuditView(AuditSearch, RecordView):
         ShippedFilter("set_up", _l("Settings and addons"), [("record_type", "in", name) for name in (
             "setting", "addon", "workflow_override", "number_sequence", "picklist")]),
         ShippedFilter("deleted", _l("Deleted"), [("action", "in", "delete"), ("action", "in", "purge")]),
-        ShippedFilter("exports", _l("Taken away"), [("action", "eq", "export")]),
+        ShippedFilter("exports", _l("Exported"), [("action", "eq", "export")]),
     ]
 
 
