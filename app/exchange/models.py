@@ -79,7 +79,10 @@ class ImportMapping(Model):
                       Index("ix_import_mapping_page", "page"))
 
     id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
-    owner_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    # "passes_on": kept by a name on a page, it goes to whoever takes a deleted user's place.
+    owner_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), info={"passes_on": True},
+    )
     page: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(100))
     is_shared: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -4,10 +4,22 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, Index, ScalarSelect, String, Text, UniqueConstraint, delete, func, inspect, select
+from sqlalchemy import (
+    Identity,
+    Index,
+    ScalarSelect,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Id, Json, Model, UtcDateTime, fresh_ids, include_deleted, upsert
+from app.db import Id, Json, Model, Record, UtcDateTime, fresh_ids, include_deleted, upsert
 from app.db.rights import criterion
 from app.records import search
 from app.records.search import SearchEntry
@@ -16,6 +28,9 @@ from app.sdk import clock
 from app.sdk.actor import Actor, current_actor
 
 KIND = "deleted_record"
+# Kinds in the bin that are no records of ours, as log-ins are: {kind: its service, which has `model`,
+# `delete_permission`, `restore` and `purge`}.
+beside: dict[str, Any] = {}
 
 
 class DeletedRecord(Model):
@@ -49,9 +64,16 @@ def name_of(record: Any) -> str:
     return str(record)[:300]
 
 
-def put(session: Session, record: Any, name: str, reason: str | None, before: Mapping[str, Any]) -> None:
-    """Lay a record into the bin."""
-    actor, kind = current_actor(), type(record).record_type()
+def lying(kind: str) -> Select[tuple[int]]:
+    """Return the ids of what lies in the bin of a kind."""
+    return select(DeletedRecord.record_id).where(
+        DeletedRecord.record_type == kind, DeletedRecord.purged_at.is_(None))
+
+
+def put(session: Session, record: Any, name: str, reason: str | None, before: Mapping[str, Any],
+        kind: str = "") -> None:
+    """Lay a record into the bin; what is no record of ours says its kind."""
+    actor, kind = current_actor(), kind or type(record).record_type()
     row = {"record_type": kind, "record_id": record.id, "name": name, "reason": reason, "before": dict(before),
            "deleted_at": clock.now(), "deleted_by_id": actor.user_id, "deleted_by_label": actor.label[:200],
            "purged_at": None}
@@ -85,16 +107,22 @@ def take(session: Session, entry: DeletedRecord) -> dict[str, Any]:
 
 def names(session: Session, model: type[Any], ids: Iterable[int], actor: Actor) -> dict[int, str]:
     """Return {id: name} of deleted and purged records of a class, as far as the actor could see them otherwise."""
-    mapper = inspect(model)
-    kinds = [one.class_.record_type() for one in mapper.self_and_descendants]
-    entry = DeletedRecord
+    mapper, entry = inspect(model), DeletedRecord
+    kind = next((kind for kind, service in beside.items() if service.model is model), None)
+    kinds = [one.class_.record_type() for one in mapper.self_and_descendants] if kind is None else [kind]
+    statement = select(entry.record_id, entry.name, entry.record_type, entry.purged_at).where(
+        entry.record_type.in_(kinds), entry.record_id.in_(set(ids)))
     with include_deleted():
-        seen = select(model.id).where(criterion(mapper.base_mapper.class_, actor))
-        statement = select(entry.record_id, entry.name, entry.record_type, entry.purged_at).where(
-            entry.record_type.in_(kinds), entry.record_id.in_(set(ids)),
-            entry.record_id.in_(seen) | entry.purged_at.is_not(None))
+        if kind is None:
+            seen = select(model.id).where(criterion(mapper.base_mapper.class_, actor))
+            statement = statement.where(entry.record_id.in_(seen) | entry.purged_at.is_not(None))
         rows = session.execute(statement).all()
     return {row[0]: row[1] for row in rows if row[3] is None or actor.can(f"{row[2]}.read")}
+
+
+def has_names(model: type[Any]) -> bool:
+    """Say whether the names of a class's deleted rows are kept here."""
+    return issubclass(model, Record) or any(service.model is model for service in beside.values())
 
 
 def _highest(kinds: list[str]) -> ScalarSelect[int]:

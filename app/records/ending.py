@@ -53,7 +53,7 @@ class Ending:
             session().delete(record)
             flush(session(), self.model)
             return
-        told = self._told(reason)
+        told = told_reason(reason, is_needed=self.delete_needs_reason)
         how = choice.how if choice is not None else ""
         if how == DEACTIVATE:
             self._deactivate(actor, record, told)
@@ -123,14 +123,6 @@ class Ending:
 
     # Parts ---------------------------------------------------------------------------------------------------------
 
-    def _told(self, reason: str | None) -> str | None:
-        told = (reason or "").strip() or None
-        if told is None and self.delete_needs_reason:
-            raise MissingFields(["reason"])
-        if told is not None and len(told) > MAX_REASON:
-            raise InvalidField("reason", _("A text has at most %(number)s characters.", number=MAX_REASON))
-        return told
-
     def _deactivate(self, actor: Actor, record: Any, reason: str | None) -> None:
         if not self.can_deactivate:
             raise InvalidField("how", _("This cannot be switched off."))
@@ -166,6 +158,16 @@ class Ending:
             if found is not None:
                 raise Conflict(_("“%(value)s” is in use by another record now. Change it there, then restore this one.",
                                  value=str(value)), fields={name: _("This value is in use already.")})
+
+
+def told_reason(reason: str | None, *, is_needed: bool) -> str | None:
+    """Return why something goes. Raises MissingFields where that is needed, InvalidField where it is too long."""
+    told = (reason or "").strip() or None
+    if told is None and is_needed:
+        raise MissingFields(["reason"])
+    if told is not None and len(told) > MAX_REASON:
+        raise InvalidField("reason", _("A text has at most %(number)s characters.", number=MAX_REASON))
+    return told
 
 
 def _set_aside(value: Any, column: Column[Any], record_id: int) -> str:

@@ -5,7 +5,7 @@ the winner's, and the loser's row goes. Each moved row of a class is audited; th
 its intervals as well.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,16 +52,17 @@ def tell_moved(session: Session, tables: set[str]) -> None:
 
 
 @past_audit("moved in bulk and audited row by row, by write_audit")
-def move(session: Session, model: type[Any], old: int, new: int, *, with_history: bool = False) -> Journal:
+def move(session: Session, model: type[Any], old: int, new: int, *, with_history: bool = False,
+         skip: Collection[str] = ()) -> Journal:
     """Let everything that refers to the record `old` of a class refer to `new`. The caller has locked both.
 
     `with_history` is for a merge, which says that the two were one all along: what tells of the past is rewritten, and
-    what belongs to the record alone moves as well.
+    what belongs to the record alone moves as well. Tables to `skip` go by their names.
     """
     session.flush()
     journal = Journal()
     for one in [*references_to(model), *typed_references(record_type_of(model), everything=with_history)]:
-        if with_history or not (one.is_history or one.is_part):
+        if one.table.name not in skip and (with_history or not (one.is_history or one.is_part)):
             _move(session, one, old, new, journal, with_history)
     tell_moved(session, journal.tables)
     return journal

@@ -49,25 +49,33 @@ class Purging:
                 raise Conflict(_("Only what is in the recycle bin is purged."))
             kind = type(record).record_type()
             self.check_purge(actor, record)
-            _let_go(session(), record)
-            _remove_what_hangs_on(session(), kind, record.id)
-            entry = deleted.find(session(), kind, record.id)
-            session().delete(record)
-            session().flush()
-            if entry is not None:
-                deleted.forget_words(session(), entry)
-                entry.before, entry.purged_at = None, clock.now()
-        audit.write(session(), kind, record_id, "purge", {"name": (entry.name if entry is not None else "", None)})
-        session().flush()
+            remove(record, kind)
 
     def check_purge(self, actor: Actor, record: Any) -> None:
         """Refuse a purge; a subclass fills this in."""
 
 
+def remove(record: Any, kind: str) -> None:
+    """Remove a row of the bin with all that hangs on it; its entry keeps the name. The caller has asked for the right.
+
+    Of what refers to it, and is audited, the history keeps the name.
+    """
+    entry, record_id = deleted.find(session(), kind, record.id), record.id
+    _let_go(session(), record, kind, entry.name if entry is not None else deleted.name_of(record))
+    _remove_what_hangs_on(session(), kind, record.id)
+    session().delete(record)
+    session().flush()
+    if entry is not None:
+        deleted.forget_words(session(), entry)
+        entry.before, entry.purged_at = None, clock.now()
+    audit.write(session(), kind, record_id, "purge", {"name": (entry.name if entry is not None else "", None)})
+    session().flush()
+
+
 @past_audit("what belongs to a purged record goes with it; the purge itself is audited")
-def _let_go(unit: Session, record: Any) -> None:
+def _let_go(unit: Session, record: Any, kind: str, name: str) -> None:
     unit.flush()
-    name, touched = deleted.name_of(record), set()
+    touched = set()
     for one in references_to(type(record)):
         if one.model is None or not one.is_key or not issubclass(one.model, Audited):
             continue
@@ -76,7 +84,7 @@ def _let_go(unit: Session, record: Any) -> None:
             moving.let_go(unit, one, record.id, name)
         else:
             _let_parts_go(unit, one, record.id)
-    for one in typed_references(type(record).record_type(), everything=False):
+    for one in typed_references(kind, everything=False):
         # A value of a custom field that is the record goes with it.
         unit.connection().execute(delete(one.table).where(one.held_by(record.id)))
     moving.tell_moved(unit, touched)
@@ -142,9 +150,9 @@ def _over(days: int, after: int) -> list[tuple[int, str, int]]:
 
 
 def _purge_one(kind: str, record_id: int) -> None:
-    from app.records.service import services
+    from app.records.recycle_bin import service_of
 
-    service = services.get(kind)
+    service = service_of(kind)
     if service is None:
         return  # its addon is off; it goes once that is back
     try:

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, and_, false, inspect, or_, select, tuple_
 
 from app.db import Record, include_deleted, session
 from app.db.rights import criterion
-from app.records import search
+from app.records import deleted, search
 from app.records.deleted import DeletedRecord
 from app.records.permissions import RECYCLE_BIN_READ
-from app.records.service import RecordService, services
+from app.records.service import services
 from app.sdk.actor import Actor
 from app.sdk.errors import NotFound
 
@@ -25,10 +25,15 @@ class BinPage:
     more: int | None
 
 
-def kinds(actor: Actor) -> dict[str, RecordService[Any]]:
+def kinds(actor: Actor) -> dict[str, Any]:
     """Return {record type: its service} of the kinds whose deleted records the actor may see."""
-    return {name: one for name, one in sorted(services.items())
-            if issubclass(one.model, Record) and actor.can(one.delete_permission)}
+    known: dict[str, Any] = {name: one for name, one in services.items() if issubclass(one.model, Record)}
+    return {name: one for name, one in sorted((known | deleted.beside).items()) if actor.can(one.delete_permission)}
+
+
+def service_of(kind: str) -> Any | None:
+    """Return the service of a kind that lies in the bin, None where its addon is off."""
+    return services.get(kind) or deleted.beside.get(kind)
 
 
 def page(actor: Actor, kind: str = "", text: str = "", before: int | None = None) -> BinPage:
@@ -49,7 +54,7 @@ def page(actor: Actor, kind: str = "", text: str = "", before: int | None = None
     return BinPage(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 
 
-def one(actor: Actor, entry_id: int) -> tuple[DeletedRecord, RecordService[Any]]:
+def one(actor: Actor, entry_id: int) -> tuple[DeletedRecord, Any]:
     """Return an entry that the actor may see, and the service of its kind. Raises NotFound."""
     known = kinds(actor)
     statement = select(DeletedRecord).where(
@@ -68,16 +73,20 @@ def files_of(entry: DeletedRecord) -> int:
     return len(attachments.of_record(session(), entry.record_type, entry.record_id))
 
 
-def _visible(actor: Actor, known: dict[str, RecordService[Any]]) -> ColumnElement[bool]:
+def _visible(actor: Actor, known: dict[str, Any]) -> ColumnElement[bool]:
     # By topmost classes: the rule of a row is that of its class, asked of deleted rows as well.
     tops: dict[type[Any], list[str]] = {}
     for name, service in known.items():
+        if name in deleted.beside:
+            continue
         tops.setdefault(inspect(service.model).base_mapper.class_, []).append(name)
     entry, parts = DeletedRecord, []
     with include_deleted():
         for top, names in tops.items():
             rows = select(top.id).where(top.id == entry.record_id, criterion(top, actor))
             parts.append(and_(entry.record_type.in_(names), rows.exists()))
+    if others := sorted(known.keys() & deleted.beside.keys()):
+        parts.append(entry.record_type.in_(others))
     return or_(*parts) if parts else false()
 
 

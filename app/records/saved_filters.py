@@ -26,7 +26,10 @@ class SavedFilter(Audited, Model):
     __tablename__ = "saved_filter"
     __table_args__ = (Index("ix_saved_filter_page", "page", "shared"),)
 
-    owner_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    # "passes_on": kept by a name on a page, it goes to whoever takes a deleted user's place.
+    owner_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True, info={"passes_on": True},
+    )
     page: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(MAX_NAME))
     query: Mapped[str] = mapped_column(String(MAX_QUERY))

@@ -5,6 +5,7 @@ from app.sdk.permissions import Permission
 
 USER_READ = Permission("user", "read", _l("View users"))
 USER_WRITE = Permission("user", "write", _l("Create, change and switch off users"))
+USER_DELETE = Permission("user", "delete", _l("Delete users and restore them"))
 USER_VIEW_AS = Permission("user", "view_as", _l("Look at the desk as another user"))
 ROLE_READ = Permission("role", "read", _l("View roles and what they allow"))
 ROLE_WRITE = Permission("role", "write", _l("Change roles and grant them"))
@@ -13,5 +14,5 @@ SESSION_WRITE = Permission("login_session", "write", _l("End log-in sessions"))
 API_TOKEN_READ = Permission("api_token", "read", _l("View everybody's keys for programs"))
 API_TOKEN_WRITE = Permission("api_token", "write", _l("Take keys for programs back"))
 
-PERMISSIONS = [USER_READ, USER_WRITE, USER_VIEW_AS, ROLE_READ, ROLE_WRITE, SESSION_READ, SESSION_WRITE,
+PERMISSIONS = [USER_READ, USER_WRITE, USER_DELETE, USER_VIEW_AS, ROLE_READ, ROLE_WRITE, SESSION_READ, SESSION_WRITE,
                API_TOKEN_READ, API_TOKEN_WRITE]

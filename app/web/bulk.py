@@ -281,7 +281,7 @@ class Delete(BulkAction):
         return "delete" not in view.exclude_route_methods and bool(view.may_delete(actor))
 
     def form(self, view: Any, items: Sequence[Any]) -> Any:
-        if not view.has_bin:
+        if not view.takes_choice:
             return _ReasonForm() if view.delete_needs_reason else super().form(view, items)
         # What is in use stays unless something is chosen for all of them.
         form = delete_form(view, is_used=True, is_sure=False)()
@@ -289,7 +289,7 @@ class Delete(BulkAction):
         return form
 
     def values(self, view: Any, form: Any) -> dict[str, Any]:
-        if not view.has_bin:
+        if not view.takes_choice:
             return super().values(view, form)
         if view.delete_needs_reason and not (form.reason.data or "").strip():
             raise InvalidField("reason", _("This field is required."))

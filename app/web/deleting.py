@@ -46,7 +46,7 @@ def delete_form(view: Any, *, is_used: bool, is_sure: bool = True) -> type[Delet
     """
     if not is_used:
         return DeleteForm
-    offered = {key: label for key, label in HOW.items() if key != DEACTIVATE or view.service.can_deactivate}
+    offered = view.ways_to_delete()
     first = next(iter(offered)) if is_sure else None
     fields = {
         "how": ChoiceField(_l("What shall happen"), [validators.Optional()], of=FixedChoices(offered), default=first,
@@ -68,6 +68,8 @@ class Deleting:
     """Mixed into RecordView."""
 
     service: Any
+    # What the dialog says beside, where a kind is special.
+    delete_hint: Any = ""
     class_permission_name: Any
     datamodel: Any
     route_base: str
@@ -86,7 +88,18 @@ class Deleting:
     @property
     def has_bin(self) -> bool:
         """Whether what is deleted here lies in the recycle bin and can be restored."""
-        return issubclass(self.datamodel.obj, Record) and hasattr(self.service, "restore")
+        if not issubclass(self.datamodel.obj, Record):
+            return bool(getattr(self.service, "has_bin", False))
+        return hasattr(self.service, "restore")
+
+    @property
+    def takes_choice(self) -> bool:
+        """Whether the deleter chooses what becomes of the uses."""
+        return self.has_bin or bool(getattr(self.service, "takes_choice", False))
+
+    def ways_to_delete(self) -> dict[str, Any]:
+        """Return {key: label} of what may become of a record that is in use."""
+        return {key: label for key, label in HOW.items() if key != DEACTIVATE or self.service.can_deactivate}
 
     def uses(self, item: Any) -> list[UseLine]:
         """Return where a record is used, as the reader may see it."""
@@ -94,7 +107,7 @@ class Deleting:
 
     def replacements(self, text: str) -> list[dict[str, Any]]:
         """Return which records of the kind fit what was typed. Raises NotFound for who may not delete any."""
-        if not (self.has_bin and self.may_delete(current_actor())):
+        if not (self.takes_choice and self.may_delete(current_actor())):
             raise NotFound
         found = self.datamodel.options(text)
         hints = hints_of_rows(self.datamodel.obj, [key for key, _text in found])
@@ -134,7 +147,7 @@ class Deleting:
         return body, 422 if request.method == "POST" else 200
 
     def _delete_by(self, item: Any, reason: str | None, choice: Choice | None) -> None:
-        more = [choice] if self.has_bin else []
+        more = [choice] if self.takes_choice else []
         self.call_service(self.service.delete, current_actor(), item.id, reason or None, *more)  # type: ignore[attr-defined]
 
     @staticmethod

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm.util import identity_key
 
-from app.db import Record, session
+from app.db import session
 from app.db import unit as units
 from app.records import deleted
 from app.sdk.actor import current_actor
@@ -53,8 +53,8 @@ def behind(model: type[Any], ids: Iterable[int]) -> list[str]:
     said: dict[int, str] = {} if running is None else running.cache.setdefault((_BEHIND, model), {})
     missing = {key for key in wanted if key not in said}
     if missing:
-        is_ours = issubclass(model, Record)
-        names = deleted.names(session(), model, missing, current_actor()) if is_ours else {}
+        is_kept = deleted.has_names(model)
+        names = deleted.names(session(), model, missing, current_actor()) if is_kept else {}
         said.update({key: _("%(name)s (deleted)", name=names[key]) if key in names else hidden_text()
                      for key in missing})
     return [said[key] for key in wanted]

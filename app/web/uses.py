@@ -35,7 +35,11 @@ class UseLine:
 
 def lines_of(uses: list[Use], record_id: int, actor: Actor) -> list[UseLine]:
     """Return the uses as lines, most first. Rows of a page that the reader may not open count as hidden."""
-    found = [_line(use, record_id, actor) for use in uses]
+    return lines_in_order([_line(use, record_id, actor) for use in uses])
+
+
+def lines_in_order(found: list[UseLine]) -> list[UseLine]:
+    """Return lines as they are listed, most first."""
     return sorted(found, key=lambda line: (-line.number, -line.hidden, line.kind, line.label))
 
 

@@ -26,6 +26,7 @@ def ending_text(reason: str | None) -> str:
     """Return why a log-in session ended."""
     known = {
         "log_out": _("Logged out"), "switched_off": _("User switched off"), "password": _("Password changed"),
+        "deleted": _("User deleted"),
         "no_group": _("In no active work group"), "administrator": _("Ended by an administrator"),
         "own": _("Logged out from elsewhere"), "directory": _("Not let in by the directory any more"),
         "second_factor": _("Second factor taken away"),

@@ -149,7 +149,7 @@ class TestStronger:
 class TestChange:
     def test_switching_off_keeps_the_row(self, unit, admin):
         login = make_login(AGENT, groups=[make_group()])
-        user_service.delete(SYSTEM, login.user_id)
+        user_service.update(SYSTEM, login.user_id, {"active": False})
         assert unit.get(User, login.user_id).active is False
 
     def test_own_password_needs_the_present_one(self, unit, admin):

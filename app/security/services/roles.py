@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu, assoc_user_role
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
 from sqlalchemy import select
 
 from app.addon_system.registry import current_registry
 from app.db import session
-from app.organisation.models import GroupRole, MemberRole
 from app.records import audit
 from app.records.service import RecordService, require_label
 from app.records.values import all_or_nothing, flush
@@ -20,11 +19,12 @@ from app.security.grants import ADMINISTRATIVE, rights_of
 from app.security.guards import ADMIN_ROLE
 from app.security.models import RoleProfile
 from app.security.permissions import ROLE_WRITE
+from app.security.services.role_ending import RoleEnding
 
 FIELDS = frozenset({"code", "label", "is_self_service", "needs_second_factor", "permissions"})
 
 
-class RoleService:
+class RoleService(RoleEnding):
     """Create, change and delete roles. Flushes, never commits."""
 
     model = RoleProfile
@@ -78,23 +78,6 @@ class RoleService:
         after = (before | frozenset(add)) - frozenset(take)
         self._allow(actor, profile, role, after)
         return before != after
-
-    @all_or_nothing
-    def delete(self, actor: Actor, profile_id: int, reason: str | None = None) -> None:
-        """Delete a role of one's own making that nobody has."""
-        actor.require(ROLE_WRITE)
-        profile, role = self._get(profile_id)
-        if profile.addon or role.name == ADMIN_ROLE:
-            raise Conflict(_("This role belongs to an addon and cannot be deleted."))
-        granted = [select(GroupRole.id).where(GroupRole.role_id == role.id),
-                   select(MemberRole.id).where(MemberRole.role_id == role.id),
-                   select(assoc_user_role.c.id).where(assoc_user_role.c.role_id == role.id)]
-        if any(session().execute(grant.limit(1)).first() for grant in granted):
-            raise Conflict(_("This role is granted to somebody. Take it back first."))
-        session().delete(profile)
-        flush(session(), RoleProfile)
-        session().delete(role)
-        flush(session(), Role)
 
     def permissions_of(self, profile: RoleProfile) -> list[str]:
         """Return the keys of what a role allows."""

@@ -10,7 +10,7 @@ from werkzeug.security import check_password_hash
 from app.db import session
 from app.organisation.models import GroupMember, Person, WorkGroup
 from app.organisation.services import member_service, person_service
-from app.records import audit
+from app.records import audit, deleted
 from app.records.service import RecordService
 from app.records.values import all_or_nothing, flush
 from app.sdk import clock
@@ -23,6 +23,7 @@ from app.security.models import ExternalIdentity, RoleProfile, UserPreference
 from app.security.permissions import ROLE_WRITE, USER_WRITE
 from app.security.second_factor import profile_of
 from app.security.services import passwords
+from app.security.services.user_ending import KIND, UserEnding, is_deleted, next_id
 from app.security.zones import is_zone
 
 FIELDS = frozenset({
@@ -31,8 +32,8 @@ FIELDS = frozenset({
 })
 
 
-class UserService:
-    """Create, change and switch off log-ins. Flushes, never commits."""
+class UserService(UserEnding):
+    """Create, change, switch off and delete log-ins. Flushes, never commits."""
 
     model = User
 
@@ -53,8 +54,9 @@ class UserService:
         if clean.get("group_id") is not None and not self._is_member(person.id, clean["group_id"]):
             member_service.create(actor, {"group": clean["group_id"], "person": person.id})
         user = User(
-            username=username, password=passwords.hashed(clean["password"]), active=clean.get("active", True),
-            first_name=person.name[:64], last_name="", email=self._free_email(clean.get("email"), username),
+            id=next_id(), username=username, password=passwords.hashed(clean["password"]),
+            active=clean.get("active", True), first_name=person.name[:64], last_name="",
+            email=self._free_email(clean.get("email"), username),
         )
         user.roles = [role.role for role in roles]
         session().add(user)
@@ -92,11 +94,6 @@ class UserService:
         return user
 
     @all_or_nothing
-    def delete(self, actor: Actor, user_id: int, reason: str | None = None) -> None:
-        """Switch a log-in off: what somebody did stays theirs, so the row stays."""
-        self.update(actor, user_id, {"active": False})
-
-    @all_or_nothing
     def change_password(self, actor: Actor, user_id: int, password: str, *, must_change: bool = False) -> None:
         """Give a log-in another password, which may have to be changed at the next log-in; all its sessions end."""
         user = self.get_for_update(user_id)
@@ -128,8 +125,8 @@ class UserService:
         flush(session(), UserPreference)
 
     def get_for_update(self, user_id: int) -> User:
-        """Return the user, locked. Raises NotFound."""
-        statement = select(User).where(User.id == user_id).with_for_update(of=User)
+        """Return the user, locked. Raises NotFound, also for one in the recycle bin."""
+        statement = select(User).where(User.id == user_id, User.id.not_in(deleted.lying(KIND))).with_for_update(of=User)
         found = session().execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
         if found is None:
             raise NotFound
@@ -164,8 +161,10 @@ class UserService:
         if len(username) > 64 or any(letter.isspace() for letter in username):
             raise InvalidField("username", _("A user name has at most 64 characters and no spaces."))
         taken = select(User.id).where(func.lower(User.username) == username.casefold(), User.id != (own_id or 0))
-        if session().execute(taken).first():
-            raise InvalidField("username", _("This user name is taken."))
+        found = session().execute(taken).scalar()
+        if found is not None:
+            raise InvalidField("username", _("A user in the recycle bin has this name.") if is_deleted(found)
+                               else _("This user name is taken."))
         return username
 
     @staticmethod
@@ -175,8 +174,10 @@ class UserService:
         if "@" not in address or len(address) > 200:
             raise InvalidField("email", _("This is not an e-mail address."))
         taken = select(User.id).where(func.lower(User.email) == address.casefold(), User.id != (own_id or 0))
-        if session().execute(taken).first():
-            raise InvalidField("email", _("This e-mail address is taken."))
+        found = session().execute(taken).scalar()
+        if found is not None:
+            raise InvalidField("email", _("A user in the recycle bin has this e-mail address.") if is_deleted(found)
+                               else _("This e-mail address is taken."))
         return address
 
     @staticmethod
@@ -210,7 +211,8 @@ class UserService:
     def _person(actor: Actor, clean: Mapping[str, Any]) -> Person:
         if clean.get("person_id") is not None:
             person = person_service.get_for_update(clean["person_id"])
-            if person.user_id is not None:
+            # One that lies in the bin gives way to a new one.
+            if person.user_id is not None and not is_deleted(person.user_id):
                 raise InvalidField("person", _("This person has a log-in already."))
             return person
         if not clean.get("name"):
@@ -265,3 +267,4 @@ def _codes(roles: Iterable[RoleProfile]) -> list[str]:
 
 
 user_service = UserService()
+deleted.beside[KIND] = user_service

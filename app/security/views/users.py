@@ -12,6 +12,7 @@ from wtforms import BooleanField, PasswordField, StringField, validators
 
 from app.db import session
 from app.organisation.models import Person, WorkGroup
+from app.records.ending import DELETE, REPLACE
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l
 from app.security import matrix
@@ -26,7 +27,10 @@ from app.security.services import (
     user_service,
 )
 from app.security.services.passwords import rules
+from app.security.services.role_ending import uses_of_role
+from app.security.services.user_uses import uses_of_user
 from app.security.views.forms import GivenPasswordForm, language_field, timezone_field
+from app.security.views.log_ins import LogInInterface, lines_of_role, lines_of_user
 from app.security.views.panels import (
     AccessPanel,
     EffectivePanel,
@@ -36,11 +40,13 @@ from app.security.views.panels import (
     UserAuditPanel,
 )
 from app.security.views.rights_field import RightsField, with_locked
+from app.web.deleting import HOW
 from app.web.fields import RemoteSelectField
 from app.web.interface import Interface
-from app.web.panels import AuditPanel
+from app.web.panels import AuditPanel, UsesPanel
 from app.web.record_view import RecordView
 from app.web.shared import READ_WRITE
+from app.web.uses import UseLine
 from app.web.words import unit_text
 
 LABELS = {
@@ -66,7 +72,7 @@ def address_text(email: Any) -> str:
 class UserView(RecordView):
     """Log-ins. Nobody who works here gets one without a work group."""
 
-    datamodel = Interface(User)
+    datamodel = LogInInterface(User)
     service = user_service
     class_permission_name = "user"
     route_base = "/security/users"
@@ -87,7 +93,9 @@ class UserView(RecordView):
     base_order = ("username", "asc")
     formatters_columns = {"email": address_text}
     option_sources = {"person": Person, "group": WorkGroup}
-    panels = [AccessPanel(), EffectivePanel(), SigningInPanel(), UserAuditPanel()]
+    panels = [AccessPanel(), EffectivePanel(), SigningInPanel(), UsesPanel(), UserAuditPanel()]
+    delete_hint = _l("The person stays, and so does what was done by this log-in. Another user who takes its place "
+                     "gets its saved filters and import mappings; rights and keys for programs go to nobody.")
     add_form_extra_fields = {
         "person": RemoteSelectField(LABELS["person"], [validators.Optional()], Interface(Person),
                                     description=_l("Somebody the desk knows already; or give a name below.")),
@@ -105,6 +113,9 @@ class UserView(RecordView):
         "email": StringField(LABELS["email"], [validators.Optional(), validators.Length(max=200)]),
         "language": language_field(), "timezone": timezone_field(),
     }
+
+    def uses(self, item: User) -> list[UseLine]:
+        return lines_of_user(uses_of_user(item), item, current_actor())
 
     def fill(self, form: Any, item: User) -> None:
         statement = select(UserPreference.language, UserPreference.timezone).where(UserPreference.user_id == item.id)
@@ -205,6 +216,12 @@ class RoleView(RecordView):
     panels = [RightsPanel(), RoleHoldersPanel(), AuditPanel()]
     add_form_extra_fields = {"permissions": RightsField(LABELS["permissions"])}
     edit_form_extra_fields = add_form_extra_fields
+
+    def uses(self, item: RoleProfile) -> list[UseLine]:
+        return lines_of_role(uses_of_role(item), item)
+
+    def ways_to_delete(self) -> dict[str, Any]:
+        return {REPLACE: HOW[REPLACE], DELETE: _l("Delete it; whoever has it loses what it allows")}
 
     def fill(self, form: Any, item: RoleProfile) -> None:
         form.permissions.data = role_service.permissions_of(item)
