@@ -61,7 +61,9 @@ def move(session: Session, model: type[Any], old: int, new: int, *, with_history
     """
     session.flush()
     journal = Journal()
-    for one in [*references_to(model), *typed_references(record_type_of(model), everything=with_history)]:
+    is_ours = issubclass(model, Audited)
+    typed = typed_references(record_type_of(model), everything=with_history) if is_ours else []
+    for one in [*references_to(model), *typed]:
         if one.table.name not in skip and (with_history or not (one.is_history or one.is_part)):
             _move(session, one, old, new, journal, with_history)
     tell_moved(session, journal.tables)

@@ -108,12 +108,12 @@ class UserEnding:
         with system_scope():
             person_id = session().execute(select(Person.id).where(Person.user_id == user.id)).scalar()
         before = {"active": user.active, "person_id": person_id}
+        sessions.end_all(user.id, "deleted")  # before the guard of log-ins ends them for another reason
         user.active = False
         for key in session().execute(
                 select(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))).scalars():
             key.revoked_at = clock.now()
         flush(session(), User)
-        sessions.end_all(user.id, "deleted")
         links = PasswordLink.__table__
         session().connection().execute(update(links).where(links.c.user_id == user.id, links.c.used_at.is_(None))
                                        .values(used_at=clock.now()))

@@ -37,7 +37,8 @@ def uses_of_user(user: User) -> list[Use]:
 def hand_over(old: User, new: User) -> None:
     """Let what one user keeps by a name be another's, who may have some of the same name: those get a note."""
     for model, _column in kept_by_name():
-        taken = set(session().execute(select(model.page, model.name).where(model.owner_id == new.id)).tuples())
+        names = select(model.page, model.name).where(model.owner_id == new.id)
+        taken = {(page, name) for page, name in session().execute(names)}
         for row in session().execute(select(model).where(model.owner_id == old.id)).scalars():
             if (row.page, row.name) in taken:
                 mark = f" ({old.username})"
