@@ -64,7 +64,7 @@ def name_of(record: Any) -> str:
     return str(record)[:300]
 
 
-def lying(kind: str) -> Select[tuple[int]]:
+def lying(kind: str) -> "Select[int]":
     """Return the ids of what lies in the bin of a kind."""
     return select(DeletedRecord.record_id).where(
         DeletedRecord.record_type == kind, DeletedRecord.purged_at.is_(None))
