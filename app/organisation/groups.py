@@ -59,14 +59,17 @@ class WorkGroupService(RecordService[WorkGroup]):
         """Change a group. One that holds open work is not switched off: somebody has to take it over first."""
         present = self.get_for_update(record_id)
         if values.get("is_active") is False and present.is_active:
-            held = open_work.of_groups([record_id])[record_id]
-            if held:
-                raise InvalidField("is_active", _n("The group holds %(num)s open record. Hand it over first.",
-                                                   "The group holds %(num)s open records. Hand them over first.", held))
+            self.check_deactivate(actor, present)
         changed = super().update(actor, record_id, values, version)
         if {"lead", "lead_id"} & set(values):
             self._keep_lead(actor, changed)
         return changed
+
+    def check_deactivate(self, actor: Actor, record: WorkGroup) -> None:
+        held = open_work.of_groups([record.id])[record.id]
+        if held:
+            raise InvalidField("is_active", _n("The group holds %(num)s open record. Hand it over first.",
+                                               "The group holds %(num)s open records. Hand them over first.", held))
 
     @staticmethod
     def _check_site(site_id: int) -> None:

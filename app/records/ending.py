@@ -79,6 +79,9 @@ class Ending:
     def check_replace(self, actor: Actor, record: Any, other: Any) -> None:
         """Refuse that all that refers to a record shall refer to another; a subclass fills this in."""
 
+    def check_deactivate(self, actor: Actor, record: Any) -> None:
+        """Refuse that a record is switched off, whichever way; a subclass fills this in."""
+
     @property
     def can_deactivate(self) -> bool:
         """Whether records of this kind can be switched off instead."""
@@ -126,6 +129,8 @@ class Ending:
     def _deactivate(self, actor: Actor, record: Any, reason: str | None) -> None:
         if not self.can_deactivate:
             raise InvalidField("how", _("This cannot be switched off."))
+        if record.is_active:
+            self.check_deactivate(actor, record)
         if reason:
             audit.write(session(), record_type_of(type(record)), record.id, "update", {"reason": (None, reason)})
         record.is_active = False

@@ -7,9 +7,9 @@ else appears in the history under its name. Its person stays; so does what was d
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
-from app.db import include_deleted, past_audit, session, system_scope
+from app.db import fresh_ids, include_deleted, past_audit, session, system_scope
 from app.organisation.models import Person
 from app.records import audit, deleted, purging
 from app.records.ending import DEACTIVATE, DELETE, REPLACE, Choice, told_reason
@@ -133,16 +133,11 @@ def is_deleted(user_id: int) -> bool:
 
 
 def next_id() -> int | None:
-    """Return the id of a new log-in where the database would give that of a purged one again, else None.
-
-    SQLite counts on from the highest row that is there; a newcomer would be taken for whoever had that number.
-    """
-    if session().get_bind().dialect.name != "sqlite":
+    """Return the id of a new log-in where the database would give that of a purged one again, else None."""
+    connection = session().connection()
+    if connection.dialect.name != "sqlite":
         return None
-    gone = session().execute(
-        select(func.max(deleted.DeletedRecord.record_id)).where(deleted.DeletedRecord.record_type == KIND)).scalar()
-    here = session().execute(select(func.max(User.id))).scalar()
-    return max(gone, here or 0) + 1 if gone is not None else None
+    return fresh_ids.take_ids(connection, User.__table__, KIND, 1)[0]
 
 
 def _lying(user_id: int) -> tuple[User, Any]:
