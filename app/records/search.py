@@ -24,6 +24,7 @@ from sqlalchemy import (
     inspect,
     literal,
     literal_column,
+    or_,
     select,
     table,
 )
@@ -31,11 +32,13 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from app.db import Audited, Change, Id, Model, record_changes, record_type_of, session, upsert
+from app.db import Audited, Change, Id, Model, field_rights, record_changes, record_type_of, session, upsert
 from app.records.tokens import MAX_TOKENS, Asked, asked, tokens
 
 # Searched by their sound as well.
 NAMES = frozenset({"title", "name", "label"})
+# So many hits are asked again for a reader who may not see all searched fields; older ones they do not find.
+ASKED_AGAIN = 300
 
 
 class Tokens(TypeDecorator[str]):
@@ -79,9 +82,33 @@ def matching(model: type[Any], text: str) -> ColumnElement[bool]:
     words = asked(text)
     if not words:
         return false()
-    kinds = [record_type_of(mapper.class_) for mapper in inspect(model).self_and_descendants]
-    found = select(SearchEntry.record_id).where(SearchEntry.record_type.in_(kinds), _has(words))
-    return model.id.in_(found)
+    classes = {record_type_of(mapper.class_): mapper.class_ for mapper in inspect(model).self_and_descendants}
+    partly = [kind for kind, one in classes.items() if _shown(one) != searched(one)]
+    found = select(SearchEntry.record_id).where(
+        SearchEntry.record_type.in_([kind for kind in classes if kind not in partly]), _has(words))
+    return or_(model.id.in_(found), *(model.id.in_(_by_what_is_shown(classes[kind], words)) for kind in partly))
+
+
+def _shown(model: type[Any]) -> tuple[str, ...]:
+    return tuple(field_rights.shown(model, searched(model)))
+
+
+def _by_what_is_shown(model: type[Any], words: list[Asked]) -> list[int]:
+    # An entry does not say of which field a word is. Whoever may not see one of them finds nothing by it: what the
+    # index finds, newest first, is asked again by the fields they see.
+    kind, names, unit = record_type_of(model), _shown(model), session()
+    hits = select(SearchEntry.record_id).where(SearchEntry.record_type == kind, _has(words))
+    statement = select(model.id, *(getattr(model, name) for name in names)).where(model.id.in_(hits))
+    rows = unit.execute(statement.order_by(model.id.desc()).limit(ASKED_AGAIN)).all()
+    more = beside(unit, kind, [row[0] for row in rows])
+    return [row[0] for row in rows
+            if _has_all(tokens_of(model, dict(zip(names, row[1:], strict=True)), more.get(row[0], "")), words)]
+
+
+def _has_all(stored: str, words: list[Asked]) -> bool:
+    known = set(stored.split())
+    return all(any(token in known or (word.begins and any(one.startswith(token) for one in known))
+                   for token in word.tokens) for word in words)
 
 
 def _has(words: list[Asked]) -> ColumnElement[bool]:

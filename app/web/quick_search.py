@@ -5,7 +5,7 @@ from typing import Any
 from flask_appbuilder.models.filters import BaseFilter
 from sqlalchemy import JSON, ColumnElement, String, false, func, or_, type_coerce
 
-from app.db import Label
+from app.db import Label, field_rights
 from app.sdk.i18n import LANGUAGES
 from app.web.filters import DeskFilters, search_criterion
 
@@ -30,13 +30,14 @@ def criterion(model: type[Any], columns: Any, text: str) -> ColumnElement[bool]:
     found = search_criterion(model, text)
     if found is not None:
         return found
+    columns = {name: columns[name] for name in field_rights.shown(model, [*COLUMNS, "sort_zh"]) if name in columns}
     named = [name for name in COLUMNS if name in columns and isinstance(columns[name].type, String)]
     tests = [getattr(model, name).icontains(text, autoescape=True) for name in named]
     for name in COLUMNS:
         if name in columns and isinstance(columns[name].type, Label):
             texts = type_coerce(getattr(model, name), JSON)
             tests += [texts[language].as_string().icontains(text, autoescape=True) for language in LANGUAGES]
-    if "sort_zh" in columns:
+    if "sort_zh" in columns and not field_rights.is_hidden(model, "name"):
         tests += pinyin_tests(model.sort_zh, text)
     return or_(false(), *tests)
 
