@@ -15,8 +15,8 @@ PLATFORM = Manifest(
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
           "app.organisation.models", "app.organisation.contacts", "app.organisation.skills", "app.notify.models",
           "app.exchange.models")
-SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services", "app.security.services",
-            "app.web.conditions")
+SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services",
+            "app.organisation.clearance_lines", "app.security.services", "app.web.conditions")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.db import system_scope
 from app.organisation.models import GroupMember, GroupRole, MemberRole, Person
+from app.sdk import clock
 from app.sdk.actor import Actor
 from app.security.grants import check_grant, check_stronger
 
@@ -41,3 +42,17 @@ def check_same_rights(session: Session, actor: Actor, *people: Person) -> None:
     for person in people:
         if person.user_id is not None:
             check_stronger(session, actor, person.user_id)
+
+
+def revoke_keys(session: Session, person: Person) -> int:
+    """Take back every key for programs of a person who leaves; return how many were in use."""
+    from app.security.models import ApiToken
+
+    if person.user_id is None:
+        return 0
+    keys = session.execute(select(ApiToken).where(
+        ApiToken.user_id == person.user_id, ApiToken.revoked_at.is_(None))).scalars().all()
+    for key in keys:
+        key.revoked_at = clock.now()
+    session.flush()
+    return len(keys)

@@ -138,6 +138,7 @@ PAGE_TYPES = (
     PageType("form-refused", "/incident/incidents/add", _send),
     PageType("people", "/organisation/people/list/"),
     PageType("person", "/organisation/people/show/{person}"),
+    PageType("leaving", "/organisation/leaving/{person}"),
     PageType("person-edit", "/organisation/people/edit/{person}"),
     PageType("companies", "/organisation/companies/list/"),
     PageType("companies-tree", "/organisation/companies/list/?as=tree"),

@@ -1,6 +1,6 @@
 """Rules that tickets of every type share, and those of the service tree."""
 
-from addons.ticket.services import open_work  # says how open tickets are counted
+from addons.ticket.services import clearance, open_work  # what leavers hold, how open tickets are counted
 from addons.ticket.services.catalogue import (
     channel_service,
     offering_service,
@@ -13,6 +13,7 @@ from addons.ticket.services.ticket import TicketService
 __all__ = [
     "TicketService",
     "channel_service",
+    "clearance",
     "offering_service",
     "open_work",
     "priority_rule_service",

@@ -1,6 +1,7 @@
 """Pages of people, places and work groups."""
 
 from app.organisation.views.company import CompanyContactView, CompanyView
+from app.organisation.views.leaving import LeavingView
 from app.organisation.views.menu import MENU
 from app.organisation.views.merging import MergeView
 from app.organisation.views.person import ContactMethodView, PersonView
@@ -10,7 +11,7 @@ from app.organisation.views.work_group import GroupRoleView, MemberRoleView, Mem
 
 VIEWS = [
     CompanyView, CompanyContactView, DepartmentView, SiteView, PersonView, ContactMethodView, WorkGroupView, MemberView,
-    GroupRoleView, MemberRoleView, MergeView, PersonSkillView,
+    GroupRoleView, MemberRoleView, MergeView, PersonSkillView, LeavingView,
 ]
 
 __all__ = ["MENU", "VIEWS"]

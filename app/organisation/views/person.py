@@ -19,6 +19,7 @@ from app.organisation.permissions import PERSON_SEE_PERSONAL_DATA, PERSON_WRITE
 from app.organisation.pictures import MOST_BYTES, change_picture, picture_of
 from app.organisation.search import find_people
 from app.organisation.services import contact_method_service, person_service
+from app.organisation.views.leaving import LeavingPanel
 from app.organisation.views.skill import PersonSkillView
 from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import MissingFields, NotFound
@@ -130,7 +131,7 @@ class PersonView(RecordView):
                       add_label=_l("Add a skill")),
         RowsPanel(Person, "manager", "name", "job_title", "department", "phone", title=_l("Reports to them"),
                   key="team"),
-        PicturePanel(), caller.CallerPanel(), Slot("person.side"), UsesPanel(), AuditPanel(),
+        PicturePanel(), caller.CallerPanel(), Slot("person.side"), LeavingPanel(), UsesPanel(), AuditPanel(),
     ]
 
     @expose("/<pk>/face", methods=["GET"])
