@@ -64,8 +64,8 @@ def addresses(client: Any, app: Any) -> list[str]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
     found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
-    found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge", "/merging/person/1/2", "/organisation/leaving/2",
-              "/merging/undo/1", "/security/field-rights/incident/category",
+    found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge", "/merging/person/1/2",
+              "/merging/undo/1", "/organisation/leaving/2", "/security/field-rights/incident/category",
               "/security/explain/?type=incident&record=1&user=1"]
     with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
         found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
