@@ -17,6 +17,7 @@ from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError, NotFound
 from app.sdk.i18n import _, _l, _n
 from app.security.models import ApiToken, LoginSession
+from app.security.role_texts import role_text
 from app.web.choices import ChoiceField, FixedChoices
 from app.web.fields import RemoteSelectField
 from app.web.form_words import DeskForm
@@ -199,4 +200,4 @@ def log_in_of(person: Any) -> dict[str, Any] | None:
         ApiToken.user_id == person.user_id, ApiToken.revoked_at.is_(None)).scalar_subquery()
     row = session().execute(select(open_sessions, keys)).one()
     return {"name": person.user.username, "sessions": row[0], "keys": row[1],
-            "roles": sorted(str(role) for role in person.user.roles)}
+            "roles": sorted(role_text(role) for role in person.user.roles)}
