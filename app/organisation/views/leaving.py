@@ -15,9 +15,8 @@ from app.organisation.permissions import PERSON_DELETE, PERSON_LEAVE
 from app.sdk import clock
 from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError, NotFound
-from app.sdk.i18n import _, _l, _n
-from app.security.models import ApiToken, LoginSession
-from app.security.role_texts import role_text
+from app.sdk.i18n import _, _l, _n, bilingual
+from app.security.models import ApiToken, LoginSession, RoleProfile
 from app.web.choices import ChoiceField, FixedChoices
 from app.web.fields import RemoteSelectField
 from app.web.form_words import DeskForm
@@ -199,5 +198,7 @@ def log_in_of(person: Any) -> dict[str, Any] | None:
     keys = select(func.count()).select_from(ApiToken).where(
         ApiToken.user_id == person.user_id, ApiToken.revoked_at.is_(None)).scalar_subquery()
     row = session().execute(select(open_sessions, keys)).one()
-    return {"name": person.user.username, "sessions": row[0], "keys": row[1],
-            "roles": sorted(role_text(role) for role in person.user.roles)}
+    own = {role.id: role.name for role in person.user.roles}
+    labels = session().execute(select(RoleProfile.role_id, RoleProfile.label).where(RoleProfile.role_id.in_(own)))
+    own.update({key: bilingual(label) for key, label in labels if label})
+    return {"name": person.user.username, "sessions": row[0], "keys": row[1], "roles": sorted(own.values())}
