@@ -119,17 +119,20 @@ class StateChoices(Choices):
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]
-    """A select of codes; a stored value that is offered no more stays choosable on its own record."""
+    """A select of codes; a stored value that is offered no more stays choosable on its own record.
+
+    `nothing` says what it means to choose none.
+    """
 
     def __init__(self, label: Any = None, validators: Any = None, of: Choices | None = None, *,
-                 is_required: bool = False, **kwargs: Any) -> None:
+                 is_required: bool = False, nothing: Any = "", **kwargs: Any) -> None:
         self.of = of or FixedChoices({})
-        self.is_required = is_required
+        self.is_required, self.nothing = is_required, nothing
         kwargs.setdefault("default", self.of.default)
         super().__init__(label, validators, coerce=self.of.key, choices=self._offered, **kwargs)
 
     def _offered(self) -> list[tuple[Any, str]]:
-        return [*([] if self.is_required else [("", "")]), *self.of.options()]
+        return [*([] if self.is_required else [("", str(self.nothing))]), *self.of.options()]
 
     def process_data(self, value: Any) -> None:
         super().process_data(value)

@@ -16,12 +16,13 @@ REQUIRED = _l("This field is required.")
 
 def language_field(**kwargs: Any) -> Any:
     """Return a field of the interface's languages."""
-    return ChoiceField(_l("Language"), [validators.Optional()], of=FixedChoices(LANGUAGE_NAMES), **kwargs)
+    return ChoiceField(_l("Language"), [validators.Optional()], of=FixedChoices(LANGUAGE_NAMES),
+                       nothing=_l("As the desk"), **kwargs)
 
 
 def timezone_field(**kwargs: Any) -> Any:
     """Return a field of time zones."""
-    return ChoiceField(_l("Time zone"), [validators.Optional()], of=all_zones(), **kwargs)
+    return ChoiceField(_l("Time zone"), [validators.Optional()], of=all_zones(), nothing=_l("As the desk"), **kwargs)
 
 
 def _again(field: str) -> Any:
