@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapper, Session
 from app.addon_system.models import RecordTypeRow
 from app.addon_system.registry import Registry
 from app.addon_system.tables import unit_of
-from app.db import Audited, Model, record_type_of
+from app.db import Audited, Model, past_audit, record_type_of
 from app.sdk.i18n import _
 from app.security import epoch
 from app.security.fab_tables import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
@@ -59,7 +59,8 @@ def _ids(connection: Connection, table: Any, names: list[str]) -> _Ids:
 
 def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> int:
     if rows:
-        connection.execute(insert(table), rows)
+        with past_audit("what the loaded units declare, whoever starts the desk"):
+            connection.execute(insert(table), rows)
     return len(rows)
 
 

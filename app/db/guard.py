@@ -1,8 +1,9 @@
 """No statement changes what people work on, or who may do what, but the flush of a unit of work.
 
 A flush tells the recorders (audit, intervals) and is under the data rule; an UPDATE or DELETE that is sent any other
-way, by Core, in bulk or as text, would go past both. It is refused at the cursor, where every statement passes. The few
-writers that have to (an addon's data leaves with it, counters are recounted) say so: `with past_audit("why"):`.
+way, by Core, in bulk or as text, would go past both. It is refused at the cursor, where every statement passes; so is
+an INSERT into a table that says who may do what. The few writers that have to (an addon's data leaves with it, counters
+are recounted) say so: `with past_audit("why"):`.
 """
 
 import re
@@ -17,17 +18,21 @@ from app.db.base import Audited, Model
 from app.db.flushing import is_flushing
 
 # Who holds which right; Flask-AppBuilder's tables, of which roles are changed by one service only.
-GRANTS = frozenset({"ab_role", "ab_permission_view", "ab_permission_view_role", "ab_user_role"})
+ROLES = frozenset({"ab_role", "ab_permission_view", "ab_permission_view_role", "ab_user_role"})
+# All by which somebody comes by a right: into these nothing is inserted past the flush either.
+GRANTS = ROLES | {"role_profile", "group_role", "member_role", "group_member", "access_rule", "field_right"}
 _past: ContextVar[str] = ContextVar("past_audit", default="")
-_HARMLESS = ("SELECT", "INSERT", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
-_TARGET = re.compile(r'\b(?:UPDATE(?:\s+ONLY)?|DELETE\s+FROM(?:\s+ONLY)?|INTO|TRUNCATE(?:\s+TABLE)?)\s+"?(\w+)"?',
-                     re.IGNORECASE)
+_HARMLESS = ("SELECT", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+_INSERTED = re.compile(r'\bINSERT(?:\s+OR\s+\w+)?\s+INTO\s+(?:"?\w+"?\.)?"?(\w+)"?', re.IGNORECASE)
+_TARGET = re.compile(r'\b(?:UPDATE(?:\s+ONLY)?|DELETE\s+FROM(?:\s+ONLY)?|INTO|TRUNCATE(?:\s+TABLE)?)\s+'
+                     r'(?:"?\w+"?\.)?"?(\w+)"?', re.IGNORECASE)
+_CHANGING_INSERT = re.compile(r"\bDO\s+UPDATE\b|^\s*INSERT\s+OR\s+REPLACE\b", re.IGNORECASE)
 _guarded: frozenset[str] = frozenset()
 _counted = 0
 
 
 class PastTheUnit(RuntimeError):
-    """A statement would change audited rows past the unit of work: a fault of the program, never of the user."""
+    """A statement would change audited rows or grants past the unit of work: a fault of the program, never a user's."""
 
     def __init__(self, table: str) -> None:
         super().__init__(f"{table} is changed by the session alone: a bulk or raw statement goes past audit and rights")
@@ -48,17 +53,20 @@ def guarded_tables() -> frozenset[str]:
     global _guarded, _counted  # noqa: PLW0603 - counted anew once an addon's classes are there
     mappers = Model.registry.mappers
     if len(mappers) != _counted:
-        _guarded = GRANTS | {table.name for mapper in mappers if issubclass(mapper.class_, Audited)
+        _guarded = ROLES | {table.name for mapper in mappers if issubclass(mapper.class_, Audited)
                              for table in mapper.tables}
         _counted = len(mappers)
     return _guarded
 
 
 def _before_cursor_execute(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-    begin = statement.lstrip()
-    if begin[:9].upper().startswith(_HARMLESS) and "DO UPDATE" not in statement:
+    begin = statement.lstrip()[:9].upper()
+    if begin.startswith(_HARMLESS) or is_flushing() or _past.get():
         return
-    if is_flushing() or _past.get():
+    for found in _INSERTED.finditer(statement):
+        if found[1].lower() in GRANTS:
+            raise PastTheUnit(found[1])
+    if begin.startswith("INSERT") and not _CHANGING_INSERT.search(statement):
         return
     for found in _TARGET.finditer(statement):
         if found[1].lower() in guarded_tables():

@@ -1,13 +1,14 @@
-"""No UPDATE or DELETE goes round the unit of work: by Core, in bulk, as text, on rows or on rights."""
+"""No UPDATE or DELETE goes round the unit of work: by Core, in bulk, as text, on rows or on rights; no grant does."""
 
 import pytest
-from flask_appbuilder.security.sqla.models import assoc_user_role
-from sqlalchemy import delete, func, select, text, update
+from flask_appbuilder.security.sqla.models import Role, assoc_permissionview_role, assoc_user_role
+from sqlalchemy import delete, func, insert, select, text, update
 
 from app.db import PastTheUnit, past_audit
-from app.organisation.models import Company, GroupRole
+from app.organisation.models import Company, GroupMember, GroupRole, MemberRole
 from app.records.audit import AuditEntry
 from app.records.tags import RecordTag
+from app.security.models import AccessRule, FieldRight, RoleProfile
 from tests.support.people import make_company
 
 PAST = {
@@ -26,6 +27,18 @@ PAST = {
     "what belongs to records": lambda unit: unit.connection().execute(delete(RecordTag.__table__)),
     "a right of a group": lambda unit: unit.connection().execute(delete(GroupRole.__table__)),
     "a role of a user": lambda unit: unit.connection().execute(delete(assoc_user_role)),
+    "a replacing insert": lambda unit: unit.execute(text("INSERT OR REPLACE INTO company (id, name) VALUES (1, 'x')")),
+    "a table by its schema": lambda unit: unit.execute(text("UPDATE main.company SET name = 'changed'")),
+    "a role, inserted as text": lambda unit: unit.execute(text(
+        "INSERT INTO ab_user_role (user_id, role_id) SELECT id, 1 FROM ab_user")),
+    "rights, replaced": lambda unit: unit.execute(text("REPLACE INTO ab_permission_view_role SELECT * FROM (SELECT 1)")),
+    "a role behind a WITH": lambda unit: unit.execute(text(
+        "WITH one AS (SELECT 1 AS id) INSERT INTO ab_user_role (user_id, role_id) SELECT id, id FROM one")),
+    **{f"an insert into {table.name}": lambda unit, table=table: unit.connection().execute(
+        insert(table).from_select(["id"], select(Company.id)))
+       for table in (Role.__table__, assoc_permissionview_role, assoc_user_role, RoleProfile.__table__,
+                     GroupRole.__table__, MemberRole.__table__, GroupMember.__table__, AccessRule.__table__,
+                     FieldRight.__table__)},
 }
 
 
