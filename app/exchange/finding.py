@@ -8,15 +8,12 @@ from sqlalchemy import JSON, String, func, or_, select, type_coerce
 
 from app.db import Label, session
 from app.exchange.cells import Unreadable
-from app.exchange.targets import EXTERNAL, Target, maker
+from app.exchange.targets import EXTERNAL, KEYS, NAMES, Target, maker
 from app.records.lists import listed, paths
 from app.records.origins import ImportOrigin
 from app.sdk.actor import Actor
 from app.sdk.i18n import LANGUAGES, _
 
-# In this order: what names one record alone comes before what several may be called.
-KEYS = ("code", "number", "employee_number", "username", "email")
-NAMES = ("name", "title", "first_name", "label")
 FEW = 20
 
 

@@ -113,7 +113,7 @@ class Importer:
             if target is None or not text:
                 continue  # an empty cell says nothing
             try:
-                value = self._value(target, text, found, record)
+                value = self.value(target, text, found, record)
             except Unreadable as error:
                 wrong.append(Fault(row.number, self.headers[place], text[:200], str(error)))
                 continue
@@ -128,7 +128,8 @@ class Importer:
             raise Refused(wrong)
         return found
 
-    def _value(self, target: Target, text: str, found: Mapping[str, Any], record: Any) -> Any:
+    def value(self, target: Target, text: str, found: Mapping[str, Any], record: Any) -> Any:
+        """Return what a text says for a field. Raises Unreadable."""
         if target.kind in (kinds.CHOICE, kinds.LISTED):
             return self.finder.choice(target, text)
         if target.kind == kinds.RELATED:

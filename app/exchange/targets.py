@@ -23,6 +23,9 @@ from app.web.list_settings import page_key
 TEXT, BOOL, WHOLE, NUMBER, DAY, MOMENT, CHOICE, LISTED, RELATED, WORDS = (
     "text", "bool", "whole", "number", "day", "moment", "choice", "listed", "related", "words")
 EXTERNAL = "@external"
+# In this order: what names one record alone comes before what several may be called.
+KEYS = ("code", "number", "employee_number", "username", "email")
+NAMES = ("name", "title", "first_name", "label")
 _HINTS = {"zh": {"工号": "employee_number", "邮箱": "email", "电子邮箱": "email", "手机": "phone", "手机号": "phone",
                  "部门名称": "department", "公司名称": "company", "姓名": "name", "编码": "code",
                  "入职日期": "joined_on", "入职时间": "joined_on", "离职日期": "left_on", "离职时间": "left_on"},
@@ -90,12 +93,22 @@ def targets(view: Any, actor: Actor) -> dict[str, Target]:
     return found
 
 
+def target(view: Any, name: str, actor: Actor) -> Target | None:
+    """Return the field of that name (`name.en` for one language), on a form or not; None where nobody may set it."""
+    field = view.field_name(name.partition(".")[0])
+    if field not in view.datamodel.list_columns and not view.datamodel.is_relation(field):
+        return None
+    return next((one for one in _targets(view, field, actor) if name in (one.name, one.column)), None)
+
+
 def _targets(view: Any, name: str, actor: Actor) -> Iterable[Target]:
     data, model = view.datamodel, view.datamodel.obj
     field = view.field_name(name)
     is_relation = data.is_relation(field)
     if is_relation and not (data.is_relation_many_to_one(field) or data.is_relation_one_to_one(field)):
         return
+    if is_relation and not any(hasattr(data.get_related_model(field), one) for one in (*KEYS, *NAMES)):
+        return  # no cell could say which one is meant
     column = data.fk_name(field) if is_relation else name
     accepted = {name, field, column} & set(view.service.fields)
     if (not is_relation and name not in data.list_columns) or not accepted or is_guarded(model, field, actor):

@@ -160,7 +160,19 @@ class GroupRoleApi(RecordApi):
     search_columns = ["group", "role"]
 
 
+class MemberRoleApi(RecordApi):
+    """/api/v1/member_role/: a role granted to one member of a group."""
+
+    datamodel = Interface(models.MemberRole)
+    service = services.member_role_service
+    resource_name, class_permission_name = "member_role", "role"
+    list_columns = ["id", "member_id", "role_id"]
+    add_columns = ["member_id", "role_id"]
+    edit_columns = ["role_id"]
+    search_columns = ["member", "role"]
+
+
 APIS = [
     CompanyApi, CompanyContactApi, DepartmentApi, SiteApi, PersonApi, ContactMethodApi, WorkGroupApi, MemberApi,
-    GroupRoleApi, PersonSkillApi,
+    GroupRoleApi, MemberRoleApi, PersonSkillApi,
 ]

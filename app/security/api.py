@@ -1,9 +1,11 @@
-"""Log-in sessions and keys for programs by REST: read, and ended or taken back. Data rules are made as well."""
+"""Log-in sessions and keys for programs by REST, read and ended or taken back; roles and data rules, made as well."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from app.security.models import AccessRule, ApiToken, LoginSession
-from app.security.services import access_rule_service, session_service, token_service
+from app.sdk.errors import InvalidField
+from app.sdk.i18n import _
+from app.security.models import AccessRule, ApiToken, LoginSession, RoleProfile
+from app.security.services import access_rule_service, role_service, session_service, token_service
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
@@ -53,4 +55,33 @@ class DataRuleApi(RecordApi):
     edit_columns = add_columns
 
 
-APIS = [LoginSessionApi, ApiTokenApi, DataRuleApi]
+class RoleApi(RecordApi):
+    """/api/v1/role/: a role, with the keys of all that it allows as `permissions` where one is read or written."""
+
+    datamodel = Interface(RoleProfile)
+    service = role_service
+    resource_name = class_permission_name = "role"
+    exclude_route_methods: ClassVar[set[str]] = {"transition", "note", "merge", "unmerge", "restore"}
+    list_columns = ["id", "role_id", "code", "label", "addon", "is_self_service", "needs_second_factor"]
+    search_columns = ["code", "addon", "is_self_service"]
+    add_columns = ["code", "label", "is_self_service", "needs_second_factor"]
+    edit_columns = ["label", "is_self_service", "needs_second_factor"]
+
+    @staticmethod
+    def _load(schema: Any, data: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
+        rest = dict(data)
+        keys = rest.pop("permissions", None)
+        if keys is None:
+            return RecordApi._load(schema, rest, partial=partial)
+        if not isinstance(keys, list) or any(not isinstance(key, str) for key in keys):
+            raise InvalidField("permissions", _("Give a list of rights."))
+        return {**RecordApi._load(schema, rest, partial=partial), "permissions": keys}
+
+    def pre_get(self, data: dict[str, Any]) -> None:
+        """Add what the role allows."""
+        super().pre_get(data)
+        profile = self._one(data["id"])
+        data["result"]["permissions"] = role_service.permissions_of(profile)
+
+
+APIS = [LoginSessionApi, ApiTokenApi, DataRuleApi, RoleApi]

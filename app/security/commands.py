@@ -6,10 +6,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
+from app.orders.commands import add_grants
+
 
 def register(commands: Any) -> None:
     """Add `user`."""
-    parser: ArgumentParser = commands.add_parser("user", help="create users, change their passwords, list them")
+    parser: ArgumentParser = commands.add_parser("user", help="create and list users, change their passwords and roles")
     what = parser.add_subparsers(dest="user_what", metavar="WHAT", required=True)
     creating = what.add_parser("create", help="create a user in a work group; the first one becomes the administrator")
     creating.add_argument("username")
@@ -33,6 +35,7 @@ def register(commands: Any) -> None:
     resetting = what.add_parser("reset-factor", help="take the second factor of a user away, who has lost it")
     resetting.add_argument("username")
     resetting.set_defaults(run=_in_bare_desk(reset_factor))
+    add_grants(what, "user")
     what.add_parser("list", help="list the users and their work groups").set_defaults(run=_in_bare_desk(show_list))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.live import ROOT
 
-COMMANDS = ["serve", "worker", "scheduler", "addon", "user", "import", "export", "db"]
+COMMANDS = ["serve", "worker", "scheduler", "addon", "user", "record", "group", "role", "import", "export", "db"]
 
 
 def run_command(*arguments: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
