@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from app.sdk.errors import InvalidField
-from app.sdk.i18n import _
+from app.sdk.i18n import _, _l
 from app.security.models import AccessRule, ApiToken, LoginSession, RoleProfile
 from app.security.services import access_rule_service, role_service, session_service, token_service
 from app.web.interface import Interface
@@ -63,6 +63,9 @@ class RoleApi(RecordApi):
     resource_name = class_permission_name = "role"
     exclude_route_methods: ClassVar[set[str]] = {"transition", "note", "merge", "unmerge", "restore"}
     list_columns = ["id", "role_id", "code", "label", "addon", "is_self_service", "needs_second_factor"]
+    label_columns: ClassVar[dict[str, Any]] = {
+        "label": _l("Name"), "is_self_service": _l("For customers"), "needs_second_factor": _l("Demands a second factor"),
+    }
     search_columns = ["code", "addon", "is_self_service"]
     add_columns = ["code", "label", "is_self_service", "needs_second_factor"]
     edit_columns = ["label", "is_self_service", "needs_second_factor"]

@@ -102,12 +102,12 @@ def test_what_is_granted_is_taken_back_and_twice_is_no_change(app, made, give):
         order = grant(to, "first_line", "incident.role_manager", member)
         held = select(model.id).join(RoleProfile, RoleProfile.role_id == model.role_id).where(
             RoleProfile.code == "incident.role_manager")
-        assert give(order, "admin")[:2] == (0, "Granted")
+        assert give(order, "admin")[0] == 0
         assert len(seen(app, held)) == 1
         before = entries(app)
         assert give(order, "admin")[0] == 0
         assert entries(app) == before
-        assert give({**order, "do": "revoke"}, "admin")[:2] == (0, "Taken back")
+        assert give({**order, "do": "revoke"}, "admin")[0] == 0
         assert seen(app, held) == []
 
 
