@@ -64,7 +64,8 @@ class RoleApi(RecordApi):
     exclude_route_methods: ClassVar[set[str]] = {"transition", "note", "merge", "unmerge", "restore"}
     list_columns = ["id", "role_id", "code", "label", "addon", "is_self_service", "needs_second_factor"]
     label_columns: ClassVar[dict[str, Any]] = {
-        "label": _l("Name"), "is_self_service": _l("For customers"), "needs_second_factor": _l("Demands a second factor"),
+        "label": _l("Name"), "is_self_service": _l("For customers"),
+        "needs_second_factor": _l("Demands a second factor"),
     }
     search_columns = ["code", "addon", "is_self_service"]
     add_columns = ["code", "label", "is_self_service", "needs_second_factor"]
