@@ -1,51 +1,39 @@
 """Who a user is and what they may do, read once an epoch of rights and kept by the process."""
 
-from collections.abc import Container
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
-from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
-    User,
-    ViewMenu,
-    assoc_permissionview_role,
-    assoc_user_role,
-)
-from sqlalchemy import select
+from flask_appbuilder.security.sqla.models import User
 
 from app.addon_system.registry import current_registry
 from app.db import session, system_scope
-from app.organisation.models import GroupMember, GroupRole, MemberRole, Person, WorkGroup
 from app.sdk.actor import Actor
-from app.sdk.permissions import key_of
-from app.security import reach
-from app.security.models import RoleProfile, UserPreference
+from app.security.account_reading import Account, Reading
+from app.security.grants import rights_by_role
 
 _KEPT = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user's actor, whether the log-in rule lets them in, and their language and time zone."""
-
-    actor: Actor
-    may_log_in: bool
-    language: str | None
-    timezone: str | None
-
-
 _accounts: dict[tuple[int, int, int], Account] = {}
 _rights: dict[tuple[int, int, frozenset[int]], frozenset[str]] = {}
 
 
 def account_of(user: User, epoch: int) -> Account:
     """Return the account of a user as of an epoch."""
-    key = (id(current_registry()), epoch, user.id)
-    if key not in _accounts:
-        if len(_accounts) > _KEPT:
-            _accounts.clear()
-        _accounts[key] = _read(user, epoch)
-    return _accounts[key]
+    return accounts_of([user], epoch)[0]
+
+
+def accounts_of(users: Sequence[User], epoch: int) -> list[Account]:
+    """Return the accounts of users as of an epoch; a dozen statements for all that are not kept, however many."""
+    registry, found = id(current_registry()), dict[int, Account]()
+    for user in users:
+        kept = _accounts.get((registry, epoch, user.id))
+        if kept is not None:
+            found[user.id] = kept
+    missing = [user for user in users if user.id not in found]
+    if len(_accounts) > _KEPT:
+        _accounts.clear()
+    for user, account in zip(missing, _read_all(missing, epoch) if missing else (), strict=True):
+        found[user.id] = _accounts[(registry, epoch, user.id)] = account
+    return [found[user.id] for user in users]
 
 
 def narrowed(actor: Actor, scopes: list[str] | None) -> Actor:
@@ -66,68 +54,26 @@ def within_modules(held: frozenset[str], declared: Container[str]) -> frozenset[
 
 
 def _read(user: User, epoch: int) -> Account:
+    return _read_all([user], epoch)[0]
+
+
+def _read_all(users: Sequence[User], epoch: int) -> list[Account]:
     with system_scope():
-        person = session().execute(
-            select(Person.id, Person.company_id, Person.name, Person.site_id)
-            .where(Person.user_id == user.id, Person.is_active, Person.deleted_at.is_(None))
-        ).first()
-        members = session().execute(
-            select(GroupMember.id, GroupMember.group_id, WorkGroup.support_line)
-            .join(WorkGroup, WorkGroup.id == GroupMember.group_id)
-            .where(GroupMember.person_id == person.id, WorkGroup.is_active)
-        ).all() if person else []
-        own = _own_roles(user.id)
-        groups = frozenset(row[1] for row in members)
-        roles = frozenset(own) | _granted([row[0] for row in members], groups)
-        bounds = reach.of(session(), roles, groups)
-        place = reach.place_of(session(), person.company_id if person else None, person.site_id if person else None)
-        preference = session().execute(
-            select(UserPreference.language, UserPreference.timezone).where(UserPreference.user_id == user.id)
-        ).first()
-    actor = Actor(
-        user_id=user.id, label=person.name if person else user.username, person_id=person.id if person else None,
-        permissions=_permissions(roles, epoch), group_ids=groups,
-        company_id=person.company_id if person else None, company_ids=place.company_ids, site_ids=place.site_ids,
-        shares_tickets=place.shares_tickets, support_lines=frozenset(row[2] for row in members),
-        clearance=bounds.clearance, rules=bounds.rules, hidden_fields=bounds.hidden, locked_fields=bounds.locked,
-        is_administrator=bounds.is_administrator,
-    )
-    is_customer = bool(own) and all(own.values())
-    return Account(actor, bool(user.active) and (bool(members) or is_customer),
-                   preference[0] if preference else None, preference[1] if preference else None)
+        reading = Reading(session(), users)
+        rights = _permissions(set(reading.roles.values()), epoch)
+    return [reading.account(user, rights[reading.roles[user.id]]) for user in users]
 
 
-def _own_roles(user_id: int) -> dict[int, bool]:
-    # role id -> is it for self-service
-    rows = session().execute(
-        select(assoc_user_role.c.role_id, RoleProfile.is_self_service)
-        .outerjoin(RoleProfile, RoleProfile.role_id == assoc_user_role.c.role_id)
-        .where(assoc_user_role.c.user_id == user_id)
-    )
-    return {row[0]: bool(row[1]) for row in rows}
-
-
-def _granted(members: list[int], groups: frozenset[int]) -> frozenset[int]:
-    by_group = select(GroupRole.role_id).where(GroupRole.group_id.in_(sorted(groups)))
-    by_member = select(MemberRole.role_id).where(MemberRole.member_id.in_(members))
-    return frozenset(session().execute(by_group.union(by_member)).scalars()) if members else frozenset()
-
-
-def _permissions(roles: frozenset[int], epoch: int) -> frozenset[str]:
+def _permissions(wanted: Iterable[frozenset[int]], epoch: int) -> dict[frozenset[int], frozenset[str]]:
+    # One statement for all sets of roles that are not kept.
     registry = current_registry()
-    key = (id(registry), epoch, roles)
-    if key not in _rights:
-        if len(_rights) > _KEPT:
-            _rights.clear()
-        rows = session().execute(
-            select(Permission.name, ViewMenu.name)
-            .select_from(assoc_permissionview_role)
-            .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
-            .join(Permission, Permission.id == PermissionView.permission_id)
-            .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-            .where(assoc_permissionview_role.c.role_id.in_(roles)).distinct()
-        )
+    every, key = set(wanted), (id(registry), epoch)
+    if len(_rights) > _KEPT:
+        _rights.clear()
+    missing = {roles for roles in every if (*key, roles) not in _rights}
+    held = rights_by_role(session(), set().union(*missing)) if missing else {}
+    for roles in missing:
+        keys = frozenset[str]().union(*(held.get(role, frozenset()) for role in roles))
         # The rights of an addon that is switched off are nobody's, though the grants are kept.
-        _rights[key] = within_modules(frozenset(key_of(*row) for row in rows) & registry.permissions.keys(),
-                                      registry.permissions)
-    return _rights[key]
+        _rights[(*key, roles)] = within_modules(keys & registry.permissions.keys(), registry.permissions)
+    return {roles: _rights[(*key, roles)] for roles in every}

@@ -18,7 +18,8 @@ from app.db import Record, field_rights, include_deleted, rights, scopes, system
 from app.sdk.actor import Actor, DataRule
 from app.sdk.i18n import _, bilingual, listed
 from app.security import epoch
-from app.security.accounts import Account, account_of
+from app.security.account_reading import Account
+from app.security.accounts import account_of, accounts_of
 from app.security.grants import rights_by_role
 from app.security.models import AccessRule
 from app.security.role_texts import labels
@@ -99,12 +100,12 @@ class Seer:
 def who_can_see(session: Session, model: type[Record], record_id: int, page: int = 0) -> tuple[list[Seer], bool]:
     """Return a page of the users with the right to the record's module, and whether there are more.
 
-    One statement says of all of them whether they see the record.
+    One statement says of all of them whether they see the record; who they are is read for all together.
     """
     wanted = users_with(session, f"{model.record_type()}.read", PAGE + 1, page * PAGE)
     users, more = wanted[:PAGE], len(wanted) > PAGE
     number = epoch.current(session.connection())
-    accounts = [account_of(user, number) for user in users]
+    accounts = accounts_of(users, number)
     base = inspect(model).base_mapper.class_
     seen = _asked(session, base, record_id, [
         rights.criterion(base, account.actor) if account.may_log_in else false() for account in accounts])

@@ -17,6 +17,7 @@ from app.sdk.actor import Actor, acting_as
 from app.sdk.errors import Conflict, Forbidden, NotFound
 from app.sdk.i18n import _
 from app.security import accounts, sessions
+from app.security.account_reading import Account
 from app.security.grants import ADMINISTRATIVE, check_stronger
 from app.security.permissions import USER_VIEW_AS
 
@@ -116,7 +117,7 @@ def _refuse_changes() -> Any:
     return answer
 
 
-def _may(viewer: Actor, account: accounts.Account) -> bool:
+def _may(viewer: Actor, account: Account) -> bool:
     lacking = any(key.split(".", 1)[0] in ADMINISTRATIVE and not viewer.can(key) for key in account.actor.permissions)
     return viewer.can(USER_VIEW_AS) and account.may_log_in and not lacking
 

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from addons.incident.models import Incident
-from app.organisation.services import group_role_service
+from app.organisation.services import group_role_service, person_service
 from app.sdk.actor import SYSTEM, acting_as
 from app.security import accounts
 from app.security.explain import explain, hidden_fields, who_can_see
 from app.security.services import access_rule_service, field_right_service
 from tests.fab.conftest import make_incident
-from tests.support.people import AGENT, CUSTOMER, SECOND_LINE, actor_of, make_group, make_login, role_ids
+from tests.support.people import AGENT, CUSTOMER, SECOND_LINE, actor_of, make_company, make_group, make_login, role_ids
 
 NAME = {"en": "Own company", "zh": "本公司"}
 
@@ -75,6 +75,23 @@ def test_who_can_see_and_what_is_hidden_of_it(unit, context):
     seen = {seer.user_id: seer.is_allowed for seer in seers}
     assert (seen[agent.user_id], seen[customer.user_id], more) == (True, False, False)
     assert hidden_fields(user(unit, agent), Incident, unit) == {"supplier": "read"}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_many_are_read_in_as_many_statements_as_few(unit, context, statements):
+    groups, company = [make_group(), make_group()], make_company()
+    logins = [make_login(*(([AGENT], [SECOND_LINE], [AGENT, SECOND_LINE])[number % 3]), groups=[groups[number % 2]])
+              for number in range(50)]
+    person_service.update(SYSTEM, logins[0].person_id, {"company": company})
+    users = [user(unit, login) for login in logins]
+    alone = [accounts._read(one, 1) for one in users]
+    counts = []
+    for number in (5, 50):
+        forget()
+        with statements() as seen:
+            assert accounts.accounts_of(users[:number], 1) == alone[:number]
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 13
 
 
 RULES = st.lists(st.tuples(st.sampled_from(["ticket", "incident"]), st.booleans(),
