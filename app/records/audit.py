@@ -1,7 +1,7 @@
 """Audit: one row a changed field, written by the flush in the same transaction, so that no path can skip it.
 
-Rows are only ever added: a trigger of the database refuses to change one, and to delete one other than by retention
-(app.records.audit_chain).
+Rows are only ever added: a trigger of the database refuses to change one, other than by taking personal data out
+(app.records.audit_redaction), and to delete one other than by retention (app.records.audit_chain).
 """
 
 from collections.abc import Mapping

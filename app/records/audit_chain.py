@@ -6,12 +6,13 @@ has no seal yet in the order of ids, and gives each the next position. Ids are h
 so an entry may come late: it gets a later position, and the order of the chain is that of its positions.
 
 `verify` reads the chain through and names each entry that was altered, each that is gone and each seal that is not
-where it was. Who can write to the database can write a new chain too, so the newest position and hash are told in the
-log each day: kept elsewhere, they show that (`--anchor`).
+where it was; an entry of which a redaction is told in the chain is whole without what was taken out. Who can write to
+the database can write a new chain too, so the newest position and hash are told in the log each day: kept elsewhere,
+they show that (`--anchor`).
 """
 
 import hashlib
-import json
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,10 +20,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Identity, Integer, LargeBinary, String, delete, func, insert, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from app.db import Id, Json, Model, UtcDateTime, unit_of_work
 from app.records.audit import AuditEntry
+from app.records.audit_redaction import COLUMNS, FIXED, AuditRedaction, commitment, is_told, said, stands
 from app.sdk import clock
 
 BATCH = 400
@@ -33,8 +35,9 @@ SETTLED = timedelta(hours=1)
 MAX_FAULTS = 100
 ALTERED, GONE, MOVED = "altered", "gone", "moved"
 _START = bytes(32)
-_LOCK = 7_246_014
-_COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns)
+# Whoever seals or redacts holds it.
+LOCK = 7_246_014
+SALT = 16
 
 
 class AuditSeal(Model):
@@ -45,6 +48,8 @@ class AuditSeal(Model):
     position: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     entry_id: Mapped[int] = mapped_column(Id, unique=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    # What hides the personal parts of the entry in what the seal covers; gone with them (app.records.audit_redaction).
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(SALT))
     sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -103,15 +108,14 @@ class Head:
     hash: str
 
 
-def digest(before: bytes, entry: Any) -> bytes:
-    """Return the hash of an entry that comes behind another hash."""
-    row = [_plain(getattr(entry, name)) for name in _COLUMNS]
-    said = json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(before + said.encode("utf-8", "surrogatepass")).digest()
+def digest(before: bytes, entry: Any, covered: bytes | None = None) -> bytes:
+    """Return the hash of an entry that comes behind another hash.
 
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    `covered` is the commitment to its personal parts; an entry of the time before there were any is covered whole.
+    """
+    if covered is None:
+        return hashlib.sha256(before + said([getattr(entry, name) for name in COLUMNS])).digest()
+    return hashlib.sha256(before + said([*(getattr(entry, name) for name in FIXED), covered.hex()])).digest()
 
 
 def head(session: Session) -> Head | None:
@@ -152,12 +156,13 @@ def seal_batch() -> int:
     with unit_of_work(write=True) as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         position, before = _newest(session)
         now, rows = clock.now(), []
         for entry in session.execute(_waiting(session).limit(BATCH)):
-            position, before = position + 1, digest(before, entry)
-            rows.append({"position": position, "entry_id": entry.id, "hash": before, "sealed_at": now})
+            salt = secrets.token_bytes(SALT)
+            position, before = position + 1, digest(before, entry, commitment(salt, entry))
+            rows.append({"position": position, "entry_id": entry.id, "hash": before, "salt": salt, "sealed_at": now})
         if rows:
             connection.execute(insert(AuditSeal), rows)
     return len(rows)
@@ -176,8 +181,9 @@ def read_on(session: Session, reading: Reading, seconds: float | None = None) ->
     """Read the chain on from where the reading is; return whether its end was reached."""
     until = None if seconds is None else time.monotonic() + seconds
     while rows := _next(session, reading.position):
+        redacted = _redacted(session, [row.seal_entry for row in rows if row.seal_salt is None])
         for row in rows:
-            _check(reading, row)
+            _check(reading, row, redacted.get(row.seal_entry))
         if until is not None and time.monotonic() > until:
             return False
     return True
@@ -185,7 +191,7 @@ def read_on(session: Session, reading: Reading, seconds: float | None = None) ->
 
 def _next(session: Session, position: int) -> Sequence[Any]:
     seal = (AuditSeal.position.label("seal_position"), AuditSeal.entry_id.label("seal_entry"),
-            AuditSeal.hash.label("seal_hash"))
+            AuditSeal.hash.label("seal_hash"), AuditSeal.salt.label("seal_salt"))
     statement = (
         select(*seal, *AuditEntry.__table__.columns)
         .outerjoin(AuditEntry, AuditEntry.id == AuditSeal.entry_id)
@@ -193,14 +199,38 @@ def _next(session: Session, position: int) -> Sequence[Any]:
     return session.execute(statement).all()
 
 
-def _check(reading: Reading, row: Any) -> None:
+def _redacted(session: Session, ids: list[int]) -> dict[int, tuple[Any, Any]]:
+    # {entry: (its latest redaction, the entry that tells of it)} of entries whose seal has no salt.
+    if not ids:
+        return {}
+    table, witness = AuditRedaction.__table__, aliased(AuditEntry)
+    told = (witness.action.label("action"), witness.new.label("new"))
+    statement = select(*table.columns, *told).outerjoin(witness, witness.id == table.c.witness_id).where(
+        table.c.entry_id.in_(ids)).order_by(table.c.id)
+    return {row.entry_id: (row, row if row.action is not None else None) for row in session.execute(statement)}
+
+
+def _is_whole(before: bytes, row: Any, redacted: tuple[Any, Any] | None) -> bool:
+    if row.seal_salt is not None:
+        return bool(digest(before, row, commitment(row.seal_salt, row)) == row.seal_hash)
+    if redacted is None:
+        return bool(digest(before, row) == row.seal_hash)
+    redaction, witness = redacted
+    if not is_told(redaction, witness) or not stands(redaction, row):
+        return False
+    if redaction.commitment is None:
+        return bool(redaction.seal_hash == row.seal_hash)
+    return bool(digest(before, row, redaction.commitment) == row.seal_hash)
+
+
+def _check(reading: Reading, row: Any, redacted: tuple[Any, Any] | None) -> None:
     expected = reading.position + 1
     if row.seal_position != expected:
         # Seals and entries are gone together, so the hash before is not known: the next one stands for it.
         _note(reading, Fault(GONE, expected, None))
     elif row.id is None:
         _note(reading, Fault(GONE, row.seal_position, row.seal_entry))
-    elif digest(reading.hash, row) != row.seal_hash:
+    elif not _is_whole(reading.hash, row, redacted):
         _note(reading, Fault(ALTERED, row.seal_position, row.seal_entry))
     reading.position, reading.hash = row.seal_position, row.seal_hash
     reading.entries += 1
@@ -251,6 +281,6 @@ def _leading(rows: Sequence[Any], before: datetime) -> Iterator[Any]:
 
 
 __all__ = [
-    "ALTERED", "GONE", "MOVED", "AuditCheck", "AuditRemoval", "AuditSeal", "Fault", "Head", "Reading", "begin",
+    "ALTERED", "GONE", "LOCK", "MOVED", "AuditCheck", "AuditRemoval", "AuditSeal", "Fault", "Head", "Reading", "begin",
     "check_anchor", "head", "read_on", "remove_batch", "removed", "seal_batch", "unsealed",
 ]

@@ -3,6 +3,7 @@
 from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
 from app.records.audit_chain import AuditCheck, AuditRemoval, AuditSeal
+from app.records.audit_redaction import AuditRedaction
 from app.records.calendars import Calendar, CalendarDay, CalendarWeek
 from app.records.canned_replies import CannedReply
 from app.records.custom.models import CustomField, CustomValue
@@ -23,9 +24,9 @@ from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
-    "Attachment", "AuditCheck", "AuditEntry", "AuditRemoval", "AuditSeal", "Calendar", "CalendarDay", "CalendarWeek",
-    "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "HolidayCalendar", "HolidayDay", "HolidayYear",
-    "ImportOrigin", "NumberSequence", "Picklist", "PicklistOffer", "PicklistValue", "RecordInterval", "RecordLink",
-    "RecordMerge", "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry", "SettingValue", "TimelineEntry",
-    "Watcher", "WorkflowOverride",
+    "Attachment", "AuditCheck", "AuditEntry", "AuditRedaction", "AuditRemoval", "AuditSeal", "Calendar",
+    "CalendarDay", "CalendarWeek", "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "HolidayCalendar",
+    "HolidayDay", "HolidayYear", "ImportOrigin", "NumberSequence", "Picklist", "PicklistOffer", "PicklistValue",
+    "RecordInterval", "RecordLink", "RecordMerge", "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry",
+    "SettingValue", "TimelineEntry", "Watcher", "WorkflowOverride",
 ]

@@ -26,7 +26,7 @@ VIA: Mapping[str, LazyString | str] = {
 ACTIONS: Mapping[str, LazyString | str] = {
     "create": _lp("what was done", "Created"), "update": _lp("what was done", "Changed"),
     "delete": _lp("what was done", "Deleted"), "export": _l("List exported"), "import": _l("Imported"),
-    "purge": _l("Old entries removed"),
+    "purge": _l("Old entries removed"), "redact": _l("Personal data removed"),
 }
 
 
