@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.records import audit
@@ -12,7 +12,6 @@ from app.records.audit import AuditEntry
 from app.records.audit_chain import LOCK, AuditSeal
 from app.records.audit_redaction import COLUMNS, PERSONAL, REDACT, AuditRedaction, commitment, content
 from app.sdk import clock
-from app.sdk.actor import current_actor
 
 CHUNK = 200
 # What stands where a personal value stood.
@@ -50,8 +49,8 @@ def _redact(session: Session, record_type: str, record_id: int, changes: Mapping
         before = earlier.get(entry.id)
         kept = commitment(salt, entry) if salt is not None else getattr(before, "commitment", None)
         old_seal = None if salt is not None or kept is not None else getattr(before, "seal_hash", None) or seal
-        rows[entry.id] = {"entry_id": entry.id, "at": clock.now(), "actor_label": current_actor().label[:200],
-                          "content": content(after), "commitment": kept, "seal_hash": old_seal, "is_done": False}
+        rows[entry.id] = {"entry_id": entry.id, "at": clock.now(), "content": content(after), "commitment": kept,
+                          "seal_hash": old_seal, "is_done": False}
     if not rows:
         return 0
     told = {str(key): row["content"].hex() for key, row in rows.items()}
@@ -60,8 +59,14 @@ def _redact(session: Session, record_type: str, record_id: int, changes: Mapping
         AuditEntry.record_type == record_type, AuditEntry.record_id == record_id,
         AuditEntry.action == REDACT)).scalar_one()
     connection.execute(insert(AuditRedaction), [{**row, "witness_id": witness} for row in rows.values()])
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for key in rows:
-        connection.execute(update(AuditEntry).where(AuditEntry.id == key).values(**changes[key]))
+        given = {f"new_{name}": value for name, value in changes[key].items()}
+        by_columns.setdefault(tuple(sorted(changes[key])), []).append({"entry": key, **given})
+    table = AuditEntry.__table__
+    for names, given_rows in by_columns.items():
+        values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+        connection.execute(update(table).where(table.c.id == bindparam("entry")).values(values), given_rows)
     connection.execute(update(AuditSeal).where(AuditSeal.entry_id.in_(rows), AuditSeal.salt.is_not(None)).values(
         salt=None))
     return len(rows)

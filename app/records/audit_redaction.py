@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Identity, LargeBinary, String, false
+from sqlalchemy import Boolean, Identity, LargeBinary, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, UtcDateTime
@@ -36,8 +36,7 @@ class AuditRedaction(Model):
     id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
     entry_id: Mapped[int] = mapped_column(Id, index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor_label: Mapped[str] = mapped_column(String(200))
-    # The entry that says so in the chain.
+    # The entry that says so in the chain, and who did it.
     witness_id: Mapped[int] = mapped_column(Id)
     content: Mapped[bytes] = mapped_column(LargeBinary(32))
     commitment: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -12,7 +12,7 @@ phase = "expand"  # or "contract": run once every process has the new code
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FIXED = ("id", "at", "actor_id", "via", "cause", "request_id", "record_type", "record_id", "action", "field")
 SEAL = ("position", "entry_id", "hash", "sealed_at")
-REDACTION = ("id", "entry_id", "at", "actor_label", "witness_id", "content", "commitment", "seal_hash")
+REDACTION = ("id", "entry_id", "at", "witness_id", "content", "commitment", "seal_hash")
 
 
 def _same(names: tuple[str, ...]) -> str:
@@ -110,7 +110,6 @@ def upgrade() -> None:
         sa.Column("id", Id, sa.Identity(), primary_key=True),
         sa.Column("entry_id", Id, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_label", sa.String(200), nullable=False),
         sa.Column("witness_id", Id, nullable=False),
         sa.Column("content", sa.LargeBinary(32), nullable=False),
         sa.Column("commitment", sa.LargeBinary(32), nullable=True),

@@ -43,7 +43,7 @@ def rows(model, *where):
 
 
 def forged(entry, **values):
-    return {"entry_id": entry, "at": clock.now(), "actor_label": "x", "witness_id": 0, "content": bytes(32),
+    return {"entry_id": entry, "at": clock.now(), "witness_id": 0, "content": bytes(32),
             "is_done": False, **values}
 
 
