@@ -14,8 +14,9 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashe
 run: install
 	@exec $(RUN) run.py
 
+# A file's tests share a running desk, so a file stays in one process; long files come early.
 test: install-dev
-	@exec $(RUN) -m pytest -n auto $(ARGS)
+	@exec $(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install-dev
 	@tools/check $(ARGS)

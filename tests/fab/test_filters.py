@@ -11,13 +11,13 @@ from flask_appbuilder.models.filters import Filters
 from app.web.filters import DeskFilters
 from tests.fab.conftest import make_incident
 
-PAGES, THREADS = 480, 8
+PAGES, THREADS = 240, 8
 LIST = "/incident/incidents/list/"
 WORDS = ("alpha", "bravo")
 
 
 @pytest.mark.timeout(300)
-def test_480_parallel_pages_of_two_people_show_each_their_own(app, cast, logged_in, written):
+def test_240_parallel_pages_of_two_people_show_each_their_own(app, cast, logged_in, written):
     with written():
         for word in WORDS:
             for number in range(5):

@@ -16,6 +16,8 @@ from app.addon_system.registry import current_registry
 KEYS = ("0", "-1", "9" * 20, "%00", "..%2F..%2Fetc%2Fpasswd")
 TEXTS = ("\0", "x" * 400_000, "'; DROP TABLE ticket;--", "{{7*7}}", "%s%(x)s", "\u3000", "-1", "1e400")
 VALUES = (True, -1, 2**70, 1.5, float("nan"), float("inf"), [1], {"id": 1}, "\ud800", "\0", "x" * 400_000, None)
+# What a database takes or refuses by itself: all there is for PostgreSQL, where the rest would be refused as on SQLite.
+OF_THE_DATABASE = {"9" * 20, "%00", "\0", "x" * 400_000, "1e400", 2**70, "\ud800"}
 FILTER = "(filters:!((col:{},opr:{},value:{})))"
 QUERIES = (
     "(page_size:100000000)", "(page_size:-1)", "(page:-5)", "(page:999999999999999999)", "(" * 2000, "!(", "1", "()",
@@ -44,37 +46,42 @@ def token(admin):
     return unescape(re.search(r'name="csrf-token" content="([^"]+)"', admin.get("/").text)[1])
 
 
-def addresses(app):
+def for_database(kind, values):
+    """Return what is tried on a kind of database."""
+    return [one for one in values if kind == "sqlite" or (isinstance(one, str | int) and one in OF_THE_DATABASE)]
+
+
+def addresses(app, keys):
     """Yield every (method, address) with nonsense in its changing parts; log-out would end the walk."""
     for rule in app.url_map.iter_rules():
         if "static" in rule.endpoint or "logout" in rule.rule:
             continue
-        for key in KEYS if "<" in rule.rule else ("",):
+        for key in keys if "<" in rule.rule else ("",):
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
                 yield method, re.sub(r"<[^>]+>", key, rule.rule)
 
 
 @pytest.mark.timeout(240)
-def test_addresses(app, admin, token):
+def test_addresses(app, admin, token, database_kind):
     codes = Counter()
-    for method, path in addresses(app):
+    for method, path in addresses(app, for_database(database_kind, KEYS)):
         body = {} if method == "GET" else (
             {"json": {"title": "a"}} if path.startswith("/api/") else {"data": {"csrf_token": token, "body": "a"}})
         answer = admin.open(path, method=method, headers={"X-CSRFToken": token}, **body)
         assert answer.status_code < 500, (method, path)
         codes[answer.status_code] += 1
-    assert codes[404] > 500, codes
+    assert codes[404] > (500 if database_kind == "sqlite" else 200), codes
     assert admin.get("/profile/").status_code == 200, "the walk went on without being logged in"
 
 
 @pytest.mark.timeout(240)
-def test_rest_fields(app, admin, token):
+def test_rest_fields(app, admin, token, database_kind):
     with app.app_context():
         resources = [(api.resource_name, list(getattr(api, "add_columns", ()) or ()))
                      for api in current_registry().apis]
     for resource, columns in resources:
         for column in (*columns, "id", "nosuch", "__class__"):
-            for value in VALUES:
+            for value in for_database(database_kind, VALUES):
                 for method, path in (("POST", ""), ("PUT", "999999")):
                     answer = admin.open(
                         f"/api/v1/{resource}/{path}", method=method, data=json.dumps({column: value}),
@@ -99,13 +106,13 @@ def test_list_arguments(admin):
 
 
 @pytest.mark.timeout(240)
-def test_form_fields(app, admin, token):
+def test_form_fields(app, admin, token, database_kind):
     with app.app_context():
         views = [(view.route_base, list(view.add_columns or ())) for view in current_registry().views
                  if hasattr(view, "add_columns")]
     for base, columns in views:
         for column in columns:
-            for text in TEXTS:
+            for text in for_database(database_kind, TEXTS):
                 given = {"csrf_token": token, **dict.fromkeys((column, f"{column}-en", f"{column}-zh"), text)}
                 answer = admin.post(f"{base}/add", data=given)
                 assert answer.status_code < 500, (base, column, text[:30])
