@@ -25,9 +25,9 @@ VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.s
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps", "app.exchange.settings")
-NOTICES = ("app.exchange.notices", "app.orders.notices")
+NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years")
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
          "app.welcome.desk_steps", "app.welcome.calendar_step")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
-        "app.records.audit_jobs", "app.exchange.jobs", "app.orders.jobs")
+        "app.records.audit_jobs", "app.exchange.jobs", "app.orders.jobs", "app.notify.holiday_years")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

@@ -1,12 +1,14 @@
 """Service calendars: what is kept can be reckoned with, and what is not known is said."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from app.organisation.calendars import Origin, calendar_for
 from app.records import calendar_doubts
 from app.records.calendar_reads import calendar_of, calendars, desk_calendar
 from app.records.calendar_services import calendar_day_service, calendar_service, calendar_week_service
@@ -19,7 +21,7 @@ from app.sdk import business_time
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.calendars import Reason, day_of
 from app.sdk.errors import BusinessError, Conflict, Forbidden, InvalidField
-from tests.support.people import make_actor
+from tests.support.people import make_actor, make_company, make_group
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -201,3 +203,41 @@ def test_costs_no_statement_once_it_is_read(unit, statements):
         desk_calendar()
         calendars()
     assert seen == []
+
+
+STATES = ("none", "used", "off")
+
+
+def expected(service, group, company, desk):
+    """Say whose calendar holds: the first that has one in use, in the order that is promised."""
+    said = {"service": service, "group": group, "company": company, "desk": desk}
+    return next((whose for whose, state in said.items() if state == "used"), None)
+
+
+def test_whose_calendar_holds_for_every_combination(unit):
+    """The service's, else the group's, else the company's, else the desk's; one that is off is passed over."""
+    made = {f"{whose}_{state}": make_calendar(f"{whose}_{state}", is_active=state == "used").id
+            for whose in ("service", "group", "company") for state in STATES[1:]}
+    own = {whose: {state: make(calendar=made.get(f"{whose}_{state}")).id for state in STATES}
+           for whose, make in (("group", make_group), ("company", make_company))}
+    desk = calendars()[desk_calendar().id]
+    for is_on in (True, False):
+        unit.get(Calendar, desk.id).is_active = is_on
+        unit.flush()
+        for service, group, company in product(STATES, (*STATES, "absent"), (*STATES, "absent")):
+            found = calendar_for(service_calendar_id=made.get(f"service_{service}"), group_id=own["group"].get(group),
+                                 company_id=own["company"].get(company))
+            whose = expected(service, group, company, "used" if is_on else "off")
+            assert (found.origin if found is not None else None) == whose, (service, group, company, is_on)
+            if found is not None:
+                assert found.kept.id == (desk.id if whose == "desk" else made[f"{whose}_used"])
+
+
+def test_whose_calendar_holds_costs_one_statement_and_asks_nobody_who_they_are(unit, statements):
+    calendar = make_calendar("hours")
+    group, company = make_group(), make_company(calendar=calendar.id)
+    calendars()
+    with acting_as(make_actor([])), statements() as seen:
+        found = calendar_for(group_id=group.id, company_id=company.id)
+    assert (found.origin, found.kept.id) == (Origin.COMPANY, calendar.id)
+    assert len([one for one in seen if "work_group" in one]) == 1
