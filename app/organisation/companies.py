@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import session, system_scope
-from app.organisation.checks import check_language, check_timezone
+from app.organisation.checks import check_language, check_reach, check_timezone
 from app.organisation.contacts import CompanyContact
 from app.organisation.labels import COMPANY_KINDS, CONTACT_PURPOSES
 from app.organisation.models import Company, CompanyDomain
@@ -67,6 +67,7 @@ class CompanyService(RecordService[Company]):
         check_choices(session(), values, {}, CODES)
         check_timezone(values)
         check_language(values)
+        check_reach(values)
         if record.website and not record.website.startswith(("http://", "https://")):
             record.website = f"https://{record.website}"
         if "mail_domains" in values:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.db import session
 from app.organisation import open_work
+from app.organisation.checks import check_reach
 from app.organisation.labels import ASSIGNMENT_MODES, POSITIONS, SUPPORT_LINES, VISIBILITIES
 from app.organisation.models import Company, GroupMember, GroupRole, MemberRole, Site, WorkGroup
 from app.organisation.permissions import WORK_GROUP_DELETE, WORK_GROUP_WRITE
@@ -32,6 +33,7 @@ class WorkGroupService(RecordService[WorkGroup]):
     delete_needs_reason = True
 
     def prepare(self, actor: Actor, record: WorkGroup, values: Mapping[str, Any]) -> None:
+        check_reach(values)
         require_label(values, "name")
         if record.support_line is not None and record.support_line not in SUPPORT_LINES:
             raise InvalidField("support_line", _("The support line is 1, 2 or 3."))

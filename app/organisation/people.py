@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from app.db import session, system_scope
-from app.organisation.checks import check_language, check_timezone
+from app.organisation.checks import check_language, check_reach, check_timezone
 from app.organisation.companies import company_of_address
 from app.organisation.contacts import MIRRORED, ContactMethod
 from app.organisation.labels import CONTACT_KINDS, PREFERRED_CHANNELS
@@ -29,7 +29,6 @@ VIP_LEVELS = "person.vip_level"
 CODES = {"vip_level": VIP_LEVELS, "salutation": "person.salutation"}
 FOUND_BY = {"name", "phone", "email", "employee_number"}
 _MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9][\d -]{9,11}")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class PersonService(RecordService[Person]):
@@ -60,6 +59,7 @@ class PersonService(RecordService[Person]):
         check_choices(session(), values, {}, CODES)
         check_timezone(values)
         check_language(values)
+        check_reach(values)
         if values.get("preferred_channel") not in (None, *PREFERRED_CHANNELS):
             raise InvalidField("preferred_channel", _("Choose an entry of the list."))
         check_parent(session(), record, "manager")
@@ -234,10 +234,10 @@ class ContactMethodService(RecordService[ContactMethod]):
 
 
 def _check_value(kind: str, value: str) -> None:
-    if kind == "email" and not _ADDRESS.fullmatch(value):
-        raise InvalidField("value", _("This is no e-mail address."))
-    if kind in ("phone", "mobile", "fax") and (not any(letter.isdecimal() for letter in value) or len(value) > 60):
-        raise InvalidField("value", _("This is no phone number."))
+    if kind == "email":
+        check_reach({"value": value}, email="value")
+    elif kind in ("phone", "mobile", "fax"):
+        check_reach({"value": value}, phone="value")
 
 
 PERSON_FIELDS = {

@@ -21,11 +21,18 @@ class ChildView(RecordView):
         """Return the address of the parent's page."""
         key = getattr(self.datamodel.obj, self.datamodel.fk_name(self.parent))
         parent_id = session().execute(select(key).where(self.datamodel.obj.id == int(pk))).scalar()
-        return f"{self.parent_route}/show/{parent_id}"
+        return self._parent_page(parent_id)
 
     def after_delete(self, item: Any) -> str:
         """Return the address of the parent's page."""
-        return f"{self.parent_route}/show/{getattr(item, self.datamodel.fk_name(self.parent))}"
+        return self._parent_page(getattr(item, self.datamodel.fk_name(self.parent)))
+
+    def _parent_page(self, parent_id: Any) -> str:
+        # One is back where one was: at the rows of this kind.
+        parents = (one for one in self.appbuilder.baseviews if getattr(one, "route_base", "") == self.parent_route)
+        key = next((panel.key for one in parents for panel in getattr(one, "panels", ())
+                    if isinstance(panel, ChildrenPanel) and panel.view.__name__ == type(self).__name__), "")
+        return f"{self.parent_route}/show/{parent_id}{f'?tab={key}' if key else ''}"
 
 
 class ChildrenPanel(Panel):

@@ -63,6 +63,12 @@ CHINESE = {
     "Number": "编号",
     "Assignee": "处理人",
     "now": "至今",
+    "Who can see this?": "谁能看到？",
+    "Explain": "查看原因",
+    "no": "否",
+    "Has the right “View incidents”": "拥有权限“查看事件”",
+    "Purge": "彻底删除",
+    "Purged: %s": "已彻底删除：%s",
 }
 ENGLISH = {"New state": "New"}
 

@@ -1,5 +1,7 @@
 """The page of a group: members are added, moved and removed there; who cannot work here is marked."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -43,6 +45,18 @@ def test_members_come_move_and_go(app, cast, logged_in, people):
     assert again.status_code == 422
     gone = submit(admin, f"{MEMBERS}/delete/{groups_of(app, person)[secret]}", page=page)
     assert (gone.status_code, groups_of(app, person)) == (302, {})
+
+
+def test_nobody_new_is_a_vip_and_a_new_group_begins_with_its_usual_values(cast, logged_in):
+    admin = logged_in(cast.admin)
+
+    def begins(page, field):
+        select_ = re.search(rf'<select[^>]* name="{field}".*?</select>', admin.get(page).text, re.DOTALL)[0]
+        return re.search(r'<option selected value="(\w*)"', select_)[1]
+
+    assert begins("/organisation/people/add", "vip_level") == ""
+    assert begins(f"{GROUPS}/add", "support_line") == "1"
+    assert begins(f"{GROUPS}/add", "visibility") == "everybody"
 
 
 def test_a_hidden_group_is_in_no_list_no_page_and_no_field(cast, logged_in, people):

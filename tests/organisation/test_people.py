@@ -11,7 +11,7 @@ from app.organisation.search import find_people
 from app.organisation.services import person_service, search_text
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import InvalidField, MissingFields
-from tests.support.people import make_actor, make_person
+from tests.support.people import make_actor, make_company, make_person
 
 
 def found(unit, text):
@@ -62,6 +62,20 @@ def test_nobody_leaves_before_joining(unit):
     with pytest.raises(InvalidField) as refused:
         make_person(joined_on=date(2026, 5, 2), left_on=date(2026, 5, 1))
     assert set(refused.value.fields) == {"left_on"}
+
+
+@pytest.mark.parametrize(("values", "field"), [
+    ({"email": "not-an-address"}, "email"), ({"phone": "none"}, "phone"),
+])
+def test_an_address_and_a_number_are_such(unit, values, field):
+    person = make_person(name="Ada King", email="ada@example.com", phone="010-5566")
+    for refused in (lambda: make_person(**values), lambda: make_company(**values),
+                    lambda: person_service.update(SYSTEM, person.id, values)):
+        with pytest.raises(InvalidField) as error:
+            refused()
+        assert set(error.value.fields) == {field}
+    unit.expire_all()
+    assert (person.email, person.phone) == ("ada@example.com", "010-5566")
 
 
 def test_a_person_has_a_name(unit):

@@ -41,9 +41,13 @@ def test_a_role_is_granted_on_the_groups_page(app, cast, admin):
     with app.app_context(), unit_of_work() as _session, acting_as(SYSTEM):
         role = role_ids(MANAGER)[0]
     page = f"/organisation/groups/show/{cast.first_line}"
-    made = submit(admin, "/organisation/group-roles/add", group=cast.first_line, role=role)
-    assert made.headers["Location"] == page
-    assert "Incident manager" in admin.get(page).text
+    # On the page itself is all that one needs; afterwards one is back among the roles.
+    assert 'data-options-url="/organisation/group-roles/options/role"' in admin.get(page).text
+    assert "Incident manager" in [one["text"] for one in admin.get(
+        "/organisation/group-roles/options/role").json["results"]]
+    made = submit(admin, "/organisation/group-roles/add", page=page, group=cast.first_line, role=role)
+    assert made.headers["Location"] == f"{page}?tab=roles"
+    assert "Saved: Incident manager" in admin.get(made.headers["Location"]).text
     assert committed(app, select(GroupRole.role_id)) == [role]
 
 

@@ -22,11 +22,15 @@ from app.web.fields import RemoteSelectField
 from app.web.form_words import DeskForm
 from app.web.forms import put_errors
 from app.web.interface import Interface
+from app.web.labels import register_text, text_of
 from app.web.page import expose, has_access, permission_name
 from app.web.panels import AuditPanel, Slot, UsesPanel
 from app.web.record_view import RecordView
 from app.web.shared import READ_WRITE
 from app.web.tree_mode import Tree, TreePanel
+
+register_text(GroupRole, lambda row: text_of(row.role))
+register_text(MemberRole, lambda row: text_of(row.role))
 
 GROUPS = "/organisation/groups"
 MEMBERS = "/organisation/members"

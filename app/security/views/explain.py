@@ -86,7 +86,7 @@ def _record(model: type[Record], raw: str) -> Record | None:
 
 
 def _users(typed: str) -> list[User]:
-    pattern = f"%{typed.casefold().replace('%', '').replace('_', '')}%"
-    named = or_(func.lower(User.first_name).like(pattern), func.lower(User.username).like(pattern))
+    named = or_(*(func.lower(column).contains(typed.casefold(), autoescape=True)
+                  for column in (User.first_name, User.username)))
     statement = select(User).where(named)
     return list(session().execute(statement.order_by(User.first_name, User.id).limit(OFFERED)).scalars())
