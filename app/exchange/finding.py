@@ -8,7 +8,8 @@ from sqlalchemy import JSON, String, func, or_, select, type_coerce
 
 from app.db import Label, session
 from app.exchange.cells import Unreadable
-from app.exchange.targets import EXTERNAL, KEYS, NAMES, Target, maker
+from app.exchange.target import Target
+from app.exchange.targets import EXTERNAL, KEYS, NAMES, maker
 from app.records.lists import listed, paths
 from app.records.origins import ImportOrigin
 from app.sdk.actor import Actor
@@ -17,54 +18,63 @@ from app.sdk.i18n import LANGUAGES, _
 FEW = 20
 
 
+class NotThere(Unreadable):
+    """A cell names a record that is not there."""
+
+
 class Finder:
     """Finds for one run; what it found once it keeps, for a file names the same company a thousand times."""
 
     def __init__(self, actor: Actor, source: str, *, create_missing: bool = False) -> None:
         self.actor, self.source, self.create_missing = actor, source, create_missing
         self._kept: dict[tuple[str, str, int | None], int] = {}
-        self._words: dict[str, dict[str, Any]] = {}
-        self.made: list[tuple[str, str, int | None]] = []
+        self._words: dict[str, dict[str, set[Any]]] = {}
 
-    def forget_made(self) -> None:
-        """Forget the records that were made in a transaction which was rolled back."""
-        for key in self.made:
-            self._kept.pop(key, None)
-        self.made.clear()
+    def forget(self) -> None:
+        """Forget what was found: the transaction in which it was there was rolled back."""
+        self._kept.clear()
 
     def choice(self, target: Target, text: str) -> Any:
         """Return the stored value of a choice, by its code or its label in either language. Raises Unreadable."""
         if target.name not in self._words:
             self._words[target.name] = self._words_of(target)
-        word = text.casefold().strip()
-        if word not in self._words[target.name]:
-            raise Unreadable(_("“%(text)s” is not in the list.", text=text))
-        return self._words[target.name][word]
+        found: set[Any] = self._words[target.name].get(text.casefold().strip(), set())
+        if len(found) > 1:
+            raise Unreadable(_("“%(text)s” names %(number)s records. Give a code.", text=text, number=len(found)))
+        if found:
+            return next(iter(found))
+        if target.custom is not None and target.custom.allows_other and not target.is_many:
+            return text
+        raise Unreadable(_("“%(text)s” is not in the list.", text=text))
 
     @staticmethod
-    def _words_of(target: Target) -> dict[str, Any]:
-        words: dict[str, Any] = {}
+    def _words_of(target: Target) -> dict[str, set[Any]]:
+        # A code names one alone, whatever others are called; so does the way to a value in its tree.
+        words: dict[str, set[Any]] = {}
+        alone: list[tuple[str, Any]] = []
         for language in LANGUAGES:
             with force_locale(language):
                 if target.choices is not None:
-                    options: Iterable[tuple[Any, str]] = target.choices.options()
-                    words |= {str(label).casefold(): value for value, label in options if value not in (None, "")}
-                    words |= {str(value).casefold(): value for value, _label in options if value not in (None, "")}
+                    said = [(str(label), value) for value, label in target.choices.options() if value not in (None, "")]
+                    alone = [(str(value), value) for _label, value in said]
                 else:
                     values = [one for one in listed(session(), target.picklist)[target.picklist] if one.is_active]
-                    words |= {path.casefold(): value.id for value, path in paths(values)}
-                    words |= {str(value).casefold(): value.id for value in values}
-                    words |= {value.code.casefold(): value.id for value in values}
-        return words
+                    said = [(str(one), one.id) for one in values]
+                    alone = [*((path, one.id) for one, path in paths(values)), *alone]
+                for text, value in said:
+                    words.setdefault(text.casefold(), set()).add(value)
+        if target.choices is None:
+            alone += [(one.code, one.id) for one in values]
+        return words | {text.casefold(): {value} for text, value in alone}
 
     def related(self, target: Target, text: str, within: int | None) -> int:
         """Return the id of the related record that a text names. Raises Unreadable for none and for several."""
         key = (target.name, text.casefold(), within)
         if key not in self._kept:
-            self._kept[key] = self._related(target, text, within, key)
+            self._kept[key] = self._related(target, text, within)
         return self._kept[key]
 
-    def _related(self, target: Target, text: str, within: int | None, key: Any) -> int:
+    def _related(self, target: Target, text: str, within: int | None) -> int:
         found = _by_words(target.model, text, within if target.narrowed_by else None, target.narrowed_by)
         if len(found) == 1:
             return found[0]
@@ -77,11 +87,10 @@ class Finder:
             return by_origin
         service = maker(target.model) if self.create_missing else None
         if service is None:
-            raise Unreadable(_("There is no “%(text)s”.", text=text))
+            raise NotThere(_("There is no “%(text)s”.", text=text))
         values: dict[str, Any] = {"name": text}
         if within is not None and target.narrowed_by in service.fields:
             values[target.narrowed_by] = within
-        self.made.append(key)
         return int(service.create(self.actor, values).id)
 
     def by_external(self, references: Iterable[str], record_type: str) -> dict[str, int]:

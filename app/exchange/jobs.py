@@ -19,7 +19,8 @@ from app.db.batches import Batches
 from app.exchange import storage, targets
 from app.exchange.finding import Finder
 from app.exchange.models import DONE, FAILED, RUNNING, UNDER_WAY, ImportFault, ImportRun
-from app.exchange.rows import CHANGED, CREATED, UNCHANGED, Importer, Refused, Row
+from app.exchange.promises import Promises, naming, ordered, referring
+from app.exchange.rows import CHANGED, CREATED, UNCHANGED, Fault, Importer, Refused, Row
 from app.notify.service import notify
 from app.records import audit
 from app.records.settings import setting
@@ -50,7 +51,13 @@ class Step:
         offered = targets.targets(view, actor)
         mapping = {int(place): name for place, name in run.mapping.items()}
         self.run_id, self.is_trial, self.position, self.total = run.id, run.is_trial, run.done, run.total
+        names, refers = naming(mapping), referring(mapping, offered, view.datamodel.obj)
         self.importer = Importer(view, actor, offered, run.headers, mapping, run.key_field, finder, run.timezone)
+        if refers and run.done == 0 and run.file_key:
+            storage.arrange(run.file_key, lambda rows: ordered(rows, names, refers))
+        if refers and run.is_trial:
+            self.importer.promises = Promises(names, session().execute(
+                select(ImportFault.row).where(ImportFault.run_id == run.id)).scalars())
         self.key, self.file_key = run.key_field, run.file_key or ""
 
     def rows(self, seconds: float) -> Iterator[Row]:
@@ -60,6 +67,8 @@ class Step:
         for place, (number, cells) in enumerate(storage.rows(self.file_key)):
             value = cells[place_of_key] if self.key and place_of_key is not None else ""
             earlier = first_of.setdefault(value, number) if value else number
+            if self.importer.promises is not None:
+                self.importer.promises.note(number, cells)
             if place < self.position:
                 continue
             if is_stopping() or time.monotonic() > until:
@@ -73,18 +82,18 @@ class Step:
         run = unit.execute(select(ImportRun).where(ImportRun.id == self.run_id).with_for_update()).scalar_one()
         if run.state != RUNNING or run.done != batch[0].place:
             raise Elsewhere
-        counts, faults = dict.fromkeys((CREATED, CHANGED, UNCHANGED), 0), []
-        with unit.begin_nested() as whole:
-            self.importer.look_up(batch)
-            for row in batch:
-                try:
-                    counts[self.importer.bring_in(row)] += 1
-                except Refused as refused:
-                    faults.append(refused.faults)
-            if self.is_trial:
-                whole.rollback()
+        counts = dict.fromkeys((CREATED, CHANGED, UNCHANGED), 0)
+        faults: list[list[Fault]] = []
+        try:
+            with unit.begin_nested() as whole:
+                self._bring_in(batch, counts, faults)
+                if self.is_trial:
+                    whole.rollback()
+        except Exception:
+            self.importer.finder.forget()
+            raise
         if self.is_trial:
-            self.importer.finder.forget_made()
+            self.importer.finder.forget()
             run = unit.execute(select(ImportRun).where(ImportRun.id == self.run_id)).scalar_one()
         run.done = batch[-1].place + 1
         run.created, run.changed = run.created + counts[CREATED], run.changed + counts[CHANGED]
@@ -93,6 +102,16 @@ class Step:
                  "message": one.message} for several in faults for one in several]
         if told:
             unit.connection().execute(insert(ImportFault), told)
+
+    def _bring_in(self, batch: list[Row], counts: dict[str, int], faults: list[list[Fault]]) -> None:
+        self.importer.look_up(batch)
+        for row in batch:
+            try:
+                counts[self.importer.bring_in(row)] += 1
+            except Refused as refused:
+                faults.append(refused.faults)
+                if self.importer.promises is not None:
+                    self.importer.promises.refused.add(row.number)
 
     def is_over(self) -> bool:
         """Say whether all rows are through."""

@@ -11,10 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from app.db import session
 from app.db.upsert import put
 from app.exchange import cells
-from app.exchange import targets as kinds
+from app.exchange import target as kinds
 from app.exchange.cells import Unreadable
-from app.exchange.finding import Finder
-from app.exchange.targets import EXTERNAL, Target
+from app.exchange.finding import Finder, NotThere
+from app.exchange.promises import Promises
+from app.exchange.several import Several
+from app.exchange.target import Target
+from app.exchange.targets import EXTERNAL
+from app.records.custom import writing
 from app.records.origins import ImportOrigin
 from app.sdk import clock
 from app.sdk.actor import Actor
@@ -68,6 +72,8 @@ class Importer:
     key: str
     finder: Finder
     zone: str
+    # In a dry run: what earlier rows would have made.
+    promises: Promises | None = None
     found: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
@@ -91,12 +97,14 @@ class Importer:
         values = self._values(row, record)
         try:
             with session().begin_nested():
-                return self._write(row, record, values)
+                done = self._write(row, record, values)
         except BusinessError as error:
             raise self._told(row, error) from error
         except DBAPIError as error:
             message = _("The database refuses this row: a value is too long, or not allowed.")
             raise self._refused(row, "", message) from error
+        rests = self.promises is not None and row.number in self.promises.taken
+        return CHANGED if rests and done == UNCHANGED else done
 
     # Parts ---------------------------------------------------------------------------------------------------------
 
@@ -113,23 +121,35 @@ class Importer:
             if target is None or not text:
                 continue  # an empty cell says nothing
             try:
-                value = self.value(target, text, found, record)
+                self._take(target, self.value(target, text, found, record), found, record)
+            except NotThere as error:
+                if self.promises is None or target.model is not self.model or not self.promises.has(text, row.number):
+                    wrong.append(Fault(row.number, self.headers[place], text[:200], str(error)))
             except Unreadable as error:
                 wrong.append(Fault(row.number, self.headers[place], text[:200], str(error)))
-                continue
             except BusinessError as error:
                 wrong.append(Fault(row.number, self.headers[place], text[:200], _message(error)))
-                continue
-            if target.language:
-                value = {**(found.get(target.field) or getattr(record, target.column, None) or {}),
-                         target.language: value}
-            found[target.field] = value
         if wrong:
             raise Refused(wrong)
         return found
 
+    @staticmethod
+    def _take(target: Target, value: Any, found: dict[str, Any], record: Any) -> None:
+        if target.language:
+            before = found.get(target.field) or getattr(record, target.column, None) or {}
+            value = {**before, target.language: value}
+        found[target.field] = value
+        if target.several is not None:
+            found.update(target.several.columns(value))
+
     def value(self, target: Target, text: str, found: Mapping[str, Any], record: Any) -> Any:
         """Return what a text says for a field. Raises Unreadable."""
+        if target.several is not None:
+            return target.several.read(text)
+        values = [self._one(target, part, found, record) for part in target.parts(text)]
+        return values if target.is_many else values[0]
+
+    def _one(self, target: Target, text: str, found: Mapping[str, Any], record: Any) -> Any:
         if target.kind in (kinds.CHOICE, kinds.LISTED):
             return self.finder.choice(target, text)
         if target.kind == kinds.RELATED:
@@ -148,22 +168,46 @@ class Importer:
         return given if isinstance(given, int) else getattr(record, f"{name}_id", None)
 
     def _write(self, row: Row, record: Any, values: dict[str, Any]) -> str:
+        own, beside = self._apart(values)
         if record is None:
-            made = self.view.service.create(self.actor, values)
+            made = self.view.service.create(self.actor, own)
+            for several, value in beside:
+                several.write(self.view, self.actor, made, value)
             if self.key == EXTERNAL:
                 self._remember(row, made.id)
             return CREATED
-        changed = {name: value for name, value in values.items() if self._differs(record, name, value)}
-        if not changed:
+        custom = {code: value for code, value in own.pop(writing.KEY, {}).items()
+                  if writing.differs(record, code, value)}
+        changed = {name: value for name, value in own.items() if self._differs(record, name, value)}
+        more = [(several, value) for several, value in beside if several.differs(record, value)]
+        if not changed and not custom and not more:
             return UNCHANGED
         before = {name: getattr(record, self._column(name)) for name in changed}
-        self.view.service.update(self.actor, record.id, changed)
+        if changed or custom:
+            self.view.service.update(self.actor, record.id, {**changed, **({writing.KEY: custom} if custom else {})})
+        for several, value in more:
+            several.write(self.view, self.actor, record, value)
         # What a service makes of a value may be what stood there before.
-        is_same = all(getattr(record, self._column(name)) == value for name, value in before.items())
+        is_same = not custom and not more and all(
+            getattr(record, self._column(name)) == value for name, value in before.items())
         return UNCHANGED if is_same else CHANGED
 
+    def _apart(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[Several, Any]]]:
+        # What the service takes, and what is written beside it.
+        own: dict[str, Any] = {}
+        beside = []
+        for name, value in values.items():
+            target = self.targets.get(name)
+            if target is not None and target.several is not None:
+                beside.append((target.several, value))
+            elif target is not None and target.custom is not None:
+                own.setdefault(writing.KEY, {})[target.custom.code] = value
+            else:
+                own[name] = value
+        return own, beside
+
     def _column(self, field_name: str) -> str:
-        return next(one.column for one in self.targets.values() if one.field == field_name)
+        return next((one.column for one in self.targets.values() if one.field == field_name), field_name)
 
     def _differs(self, record: Any, name: str, value: Any) -> bool:
         present = getattr(record, self._column(name))

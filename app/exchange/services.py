@@ -113,7 +113,8 @@ class ExchangeService:
 
     def faults(self, run: ImportRun, limit: int | None = SHOWN) -> list[ImportFault]:
         """Return what was wrong, row by row."""
-        statement = select(ImportFault).where(ImportFault.run_id == run.id).order_by(ImportFault.id).limit(limit)
+        statement = select(ImportFault).where(ImportFault.run_id == run.id).order_by(
+            ImportFault.row, ImportFault.id).limit(limit)
         return list(session().execute(statement).scalars())
 
     def count_faults(self, run: ImportRun) -> int:

@@ -1,27 +1,41 @@
 """What a file's columns can be mapped to: the fields that a page's forms and service take, under rights."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import force_locale
 
-from app.db import Audited, Label, record_type_of
+from app.db import Audited, Label, record_type_of, session
+from app.exchange.several import KINDS
+from app.exchange.target import (
+    BOOL,
+    CHOICE,
+    DAY,
+    LISTED,
+    MOMENT,
+    NUMBER,
+    RELATED,
+    SEVERAL,
+    TEXT,
+    WHOLE,
+    WORDS,
+    Target,
+)
 from app.organisation.models import Company, Department, Site
 from app.organisation.services import company_service, department_service, site_service
+from app.records.custom import kinds
+from app.records.custom.definitions import Definition, chosen, definitions, model_of, subject_of
 from app.records.permissions import LIST_IMPORT
 from app.records.picklists import PicklistValue
 from app.sdk.actor import Actor
 from app.sdk.errors import NotFound
 from app.sdk.i18n import LANGUAGES, _
 from app.web.audit_text import is_guarded
-from app.web.choices import Choices, OptionFilter
+from app.web.choices import OptionFilter
 from app.web.chrome import builder
 from app.web.labels import automatic_label, plain_label
 from app.web.list_settings import page_key
 
-TEXT, BOOL, WHOLE, NUMBER, DAY, MOMENT, CHOICE, LISTED, RELATED, WORDS = (
-    "text", "bool", "whole", "number", "day", "moment", "choice", "listed", "related", "words")
 EXTERNAL = "@external"
 # In this order: what names one record alone comes before what several may be called.
 KEYS = ("code", "number", "employee_number", "username", "email")
@@ -31,27 +45,8 @@ _HINTS = {"zh": {"工号": "employee_number", "邮箱": "email", "电子邮箱":
                  "入职日期": "joined_on", "入职时间": "joined_on", "离职日期": "left_on", "离职时间": "left_on"},
           "en": {"e-mail address": "email", "mail": "email", "telephone": "phone", "mobile": "phone",
                  "employee id": "employee_number", "employee no": "employee_number", "full name": "name"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One field: what it is called, what its cells hold, and which column keeps it."""
-
-    name: str
-    label: str
-    kind: str
-    column: str
-    field: str
-    is_required: bool = False
-    is_new_only: bool = False
-    is_key: bool = False
-    language: str = ""
-    choices: Choices | None = None
-    picklist: str = ""
-    model: Any = None
-    narrowed_by: str = ""
-    can_be_made: bool = False
-    length: int | None = None
+_OF_CUSTOM = {kinds.TEXT: TEXT, kinds.LONG_TEXT: TEXT, kinds.URL: TEXT, kinds.NUMBER: NUMBER, kinds.DATE: DAY,
+              kinds.MOMENT: MOMENT, kinds.BOOL: BOOL}
 
 
 def view_of(page: str) -> Any:
@@ -90,6 +85,15 @@ def targets(view: Any, actor: Actor) -> dict[str, Target]:
     for name in dict.fromkeys([*view.add_columns, *view.edit_columns]):
         for one in _targets(view, name, actor):
             found[one.name] = one
+    for several in KINDS:
+        if several.is_of(view, actor):
+            found[several.name] = Target(several.name, str(several.label), SEVERAL, several.name, several.name,
+                                         several=several)
+    subject = subject_of(view.datamodel.obj)
+    for field in chosen(definitions(session(), subject) if subject else [], actor, edited=True):
+        made = _custom(view, field)
+        if made is not None:
+            found[made.name] = made
     return found
 
 
@@ -99,6 +103,19 @@ def target(view: Any, name: str, actor: Actor) -> Target | None:
     if field not in view.datamodel.list_columns and not view.datamodel.is_relation(field):
         return None
     return next((one for one in _targets(view, field, actor) if name in (one.name, one.column)), None)
+
+
+def _custom(view: Any, field: Definition) -> Target | None:
+    # A file cannot be typed into a cell; what an addon that is gone defined cannot be found.
+    kind = _OF_CUSTOM.get(field.kind, RELATED)
+    kind = LISTED if kinds.is_of_values(field) else kind
+    model = model_of(kinds.target_of(field)) if kind == RELATED else None
+    if field.kind == kinds.FILE or (kind == RELATED and model is None):
+        return None
+    state = getattr(getattr(view, "workflow", None), "initial", None)
+    return Target(field.name, str(field), kind, field.name, field.name, custom=field, model=model,
+                  is_required=field.must(state) and not field.default_value, is_many=field.kind == kinds.CHOICES,
+                  picklist=(field.picklist or "") if kind == LISTED else "")
 
 
 def _targets(view: Any, name: str, actor: Actor) -> Iterable[Target]:
@@ -163,13 +180,12 @@ def guess(view: Any, found: dict[str, Target], headers: list[str]) -> dict[str, 
         words |= {said: name for said, name in _HINTS[language].items() if name in found}
         with force_locale(language):
             for name, target in found.items():
-                label = view.label_columns.get(target.field) or view.label_columns.get(view.field_name(target.field))
-                said = str(label or automatic_label(target.field))
+                said = _label_of(view, target)
                 extra = f" ({_('Chinese') if target.language == 'zh' else _('English')})" if target.language else ""
                 words.setdefault(_word(said + extra), name)
     for name, target in found.items():
-        words.setdefault(_word(name), name)
-        words.setdefault(_word(target.column), name)
+        for said in (name, target.column, target.custom.code if target.custom is not None else name):
+            words.setdefault(_word(said), name)
         words.setdefault(_word(plain_label(name)), name)
     words |= dict.fromkeys(("external key", "external id", "外部编号", "外部键"), EXTERNAL)
     taken: dict[str, str] = {}
@@ -178,6 +194,15 @@ def guess(view: Any, found: dict[str, Target], headers: list[str]) -> dict[str, 
         if name is not None and name not in taken.values():
             taken[str(number)] = name
     return taken
+
+
+def _label_of(view: Any, target: Target) -> str:
+    if target.custom is not None:
+        return str(target.custom)
+    if target.several is not None:
+        return str(target.several.label)
+    label = view.label_columns.get(target.field) or view.label_columns.get(view.field_name(target.field))
+    return str(label or automatic_label(target.field))
 
 
 def _word(text: str) -> str:

@@ -11,7 +11,7 @@ from app.exchange import targets
 from app.exchange.cells import Unreadable
 from app.exchange.finding import Finder
 from app.exchange.rows import Importer
-from app.exchange.targets import Target
+from app.exchange.target import Target
 from app.records.service import RecordService, services
 from app.sdk.actor import Actor
 from app.sdk.errors import BusinessError, InvalidField, NotFound

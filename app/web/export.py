@@ -20,7 +20,7 @@ from markupsafe import Markup
 from app.db import session, unit_of_work
 from app.records.sheets import FORMULA
 from app.sdk.actor import ActingContext, acting_as
-from app.sdk.i18n import _, bilingual, listed
+from app.sdk.i18n import _, bilingual
 from app.web.keyset import Place
 from app.web.labels import text_of
 from app.web.list_page import headings
@@ -109,7 +109,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return bilingual(value)
-    return listed(map(text_of, value)) if isinstance(value, Iterable) else text_of(value)
+    # As an import takes several values in one cell, in every language.
+    return "; ".join(map(text_of, value)) if isinstance(value, Iterable) else text_of(value)
 
 
 def as_csv(export: Sheet, kind: str) -> Iterator[bytes]:

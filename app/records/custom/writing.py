@@ -51,6 +51,16 @@ def held_by(record: Any) -> Values:
     return of_record(session(), record)
 
 
+def differs(record: Any, code: str, raw: Any) -> bool:
+    """Say whether a value is another one than the record has in a field, whoever asks. Raises InvalidField."""
+    subject = subject_of(type(record))
+    field = next((one for one in (definitions(session(), subject) if subject else ()) if one.code == code), None)
+    if field is None:
+        raise InvalidField(f"{PREFIX}{code}", _("There is no such field."))
+    before = held_by(record)
+    return not _is_same(before.get(code), _ready(record, [field], {code: raw}, before)[code])
+
+
 def write(actor: Actor, record: Any, given: Given, columns: Collection[str] = (), *, when: str = CHANGE,
           is_locked: bool = False) -> None:
     """Write what was given of a record's custom fields; `columns` are those of its own that changed along with them.
