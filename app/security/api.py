@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from app.sdk.confidentiality import LEVELS
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _, _l
 from app.security.models import AccessRule, ApiToken, LoginSession, RoleProfile
@@ -62,14 +63,16 @@ class RoleApi(RecordApi):
     service = role_service
     resource_name = class_permission_name = "role"
     exclude_route_methods: ClassVar[set[str]] = {"transition", "note", "merge", "unmerge", "restore"}
-    list_columns = ["id", "role_id", "code", "label", "addon", "is_self_service", "needs_second_factor"]
+    list_columns = ["id", "role_id", "code", "label", "addon", "is_self_service", "clearance",
+                    "needs_second_factor"]
     label_columns: ClassVar[dict[str, Any]] = {
         "label": _l("Name"), "is_self_service": _l("For customers"),
-        "needs_second_factor": _l("Demands a second factor"),
+        "needs_second_factor": _l("Demands a second factor"), "clearance": _l("Clearance"),
     }
+    choice_columns: ClassVar[dict[str, Any]] = {"clearance": LEVELS}
     search_columns = ["code", "addon", "is_self_service"]
-    add_columns = ["code", "label", "is_self_service", "needs_second_factor"]
-    edit_columns = ["label", "is_self_service", "needs_second_factor"]
+    add_columns = ["code", "label", "is_self_service", "clearance", "needs_second_factor"]
+    edit_columns = ["label", "is_self_service", "clearance", "needs_second_factor"]
 
     @staticmethod
     def _load(schema: Any, data: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db import system_scope
@@ -19,6 +19,7 @@ from app.sdk.actor import Actor
 from app.sdk.errors import Forbidden
 from app.sdk.i18n import _
 from app.sdk.permissions import key_of
+from app.security.models import RoleProfile
 
 # Whoever holds one of these could give themselves any other right.
 ADMINISTRATIVE = frozenset({"user", "role", "login_session", "api_token", "addon", "job", "setting"})
@@ -72,11 +73,20 @@ def check_stronger(session: Session, actor: Actor, user_id: int) -> None:
 
 
 def check_grant(session: Session, actor: Actor, role_ids: Iterable[int]) -> None:
-    """Raise Forbidden where the roles hold administrative rights that the actor lacks."""
+    """Raise Forbidden where the roles hold administrative rights, or a clearance, that the actor lacks."""
     if actor.is_system:
         return
-    if _lacking(session, actor, role_ids):
+    wanted = list(role_ids)
+    if _lacking(session, actor, wanted):
         raise Forbidden(_("You cannot grant administrative rights that you do not have yourself."))
+    levels = select(func.max(RoleProfile.clearance)).where(RoleProfile.role_id.in_(wanted))
+    check_clearance(actor, session.execute(levels).scalar() or 0)
+
+
+def check_clearance(actor: Actor, level: int) -> None:
+    """Raise Forbidden for a level of confidentiality above the actor's own."""
+    if not actor.is_system and level > actor.clearance:
+        raise Forbidden(_("You cannot grant a higher clearance than you have yourself."))
 
 
 def is_administrative(actor: Actor) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.organisation.services import group_role_service
 from app.records.audit import AuditEntry
 from app.sdk.actor import SYSTEM, acting_as
+from app.sdk.confidentiality import HIGHEST, NORMAL
 from app.sdk.errors import Conflict, Forbidden, InvalidField, MissingFields
 from app.security.models import RoleProfile
 from app.security.permissions import ROLE_READ, ROLE_WRITE
@@ -88,3 +89,21 @@ class TestDelete:
         group_role_service.create(SYSTEM, {"group": make_group(), "role": role.role_id})
         with pytest.raises(Conflict):
             role_service.delete(SYSTEM, role.id)
+
+
+def test_clearance_is_set_within_ones_own_and_holds_at_once(unit):
+    role, login = made(is_self_service=True), make_login("helper", groups=[make_group()])
+    assert actor_of(login.user_id).clearance == NORMAL
+    actor = make_actor([ROLE_READ, ROLE_WRITE])
+    with acting_as(actor), pytest.raises(Forbidden):
+        role_service.update(actor, role.id, {"clearance": HIGHEST})
+    with pytest.raises(InvalidField):
+        role_service.update(SYSTEM, role.id, {"clearance": 7})
+    assert actor_of(login.user_id).clearance == NORMAL
+    role_service.update(SYSTEM, role.id, {"clearance": HIGHEST})
+    assert actor_of(login.user_id).clearance == HIGHEST
+    group = make_group()
+    actor = make_actor(["work_group.read", "work_group.write", ROLE_READ, ROLE_WRITE])
+    with acting_as(actor), pytest.raises(Forbidden):
+        group_role_service.create(actor, {"group": group.id, "role": role.role_id})
+    assert unit.execute(select(AuditEntry.new).where(AuditEntry.field == "clearance")).scalars().all() == [HIGHEST]

@@ -12,16 +12,17 @@ from app.records import audit
 from app.records.service import RecordService, require_label
 from app.records.values import all_or_nothing, flush
 from app.sdk.actor import Actor
+from app.sdk.confidentiality import LEVELS, NORMAL
 from app.sdk.errors import Conflict, Forbidden, InvalidField, NotFound
 from app.sdk.i18n import _
 from app.sdk.permissions import key_of
-from app.security.grants import ADMINISTRATIVE, rights_of
+from app.security.grants import ADMINISTRATIVE, check_clearance, rights_of
 from app.security.guards import ADMIN_ROLE
 from app.security.models import RoleProfile
 from app.security.permissions import ROLE_WRITE
 from app.security.services.role_ending import RoleEnding
 
-FIELDS = frozenset({"code", "label", "is_self_service", "needs_second_factor", "permissions"})
+FIELDS = frozenset({"code", "label", "is_self_service", "needs_second_factor", "clearance", "permissions"})
 
 
 class RoleService(RoleEnding):
@@ -39,7 +40,9 @@ class RoleService(RoleEnding):
         role = Role(name=clean["code"])
         session().add(role)
         flush(session(), Role)
+        check_clearance(actor, clean.get("clearance") or NORMAL)
         profile = RoleProfile(role_id=role.id, code=clean["code"], label=clean["label"],
+                              clearance=clean.get("clearance") or NORMAL,
                               is_self_service=bool(clean.get("is_self_service")),
                               needs_second_factor=bool(clean.get("needs_second_factor")))
         session().add(profile)
@@ -62,6 +65,11 @@ class RoleService(RoleEnding):
             if role.name == ADMIN_ROLE:
                 raise Conflict(_("The administrators' role holds every right and cannot be changed."))
             profile.is_self_service = clean["is_self_service"]
+        if clean.get("clearance") is not None and clean["clearance"] != profile.clearance:
+            if role.name == ADMIN_ROLE:
+                raise Conflict(_("The administrators' role holds every right and cannot be changed."))
+            check_clearance(actor, clean["clearance"])
+            profile.clearance = clean["clearance"]
         if clean.get("needs_second_factor") is not None:
             profile.needs_second_factor = clean["needs_second_factor"]
         if clean.get("permissions") is not None:
@@ -131,6 +139,8 @@ class RoleService(RoleEnding):
         if unknown:
             raise InvalidField(min(unknown), _("This field cannot be set."))
         require_label(values, "label")
+        if values.get("clearance") not in {None, *LEVELS}:
+            raise InvalidField("clearance", _("Choose an entry of the list."))
         clean = dict(values)
         if isinstance(clean.get("code"), str):
             clean["code"] = clean["code"].strip()

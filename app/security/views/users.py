@@ -14,6 +14,7 @@ from app.db import session
 from app.organisation.models import Person, WorkGroup
 from app.records.ending import DELETE, REPLACE
 from app.sdk.actor import current_actor
+from app.sdk.confidentiality import LEVELS
 from app.sdk.i18n import _, _l
 from app.security import matrix
 from app.security.models import RoleProfile, UserPreference
@@ -55,7 +56,8 @@ LABELS = {
     "name": _l("Full name"), "password": _l("Password"), "group": _l("Work group"), "roles": _l("Own roles"),
     "language": _l("Language"), "timezone": _l("Time zone"), "label": _l("Label"), "code": _l("Code"),
     "addon": _l("Addon"),
-    "is_self_service": _l("For customers"), "permissions": _l("Rights"), "is_locked": _l("Locked"),
+    "is_self_service": _l("For customers"), "permissions": _l("Rights"),
+    "clearance": _l("Clearance"), "is_locked": _l("Locked"),
     "must_change": _l("To be changed at the next log-in"),
     "second_factor": _l("Second factor"), "needs_second_factor": _l("Demands a second factor"),
     "recovery_codes": _l("Recovery codes"), "password_link": _l("Link for a new password"),
@@ -206,10 +208,13 @@ class RoleView(RecordView):
     route_base = "/security/roles"
     label, label_plural = _l("Role"), _l("Roles")
     label_columns = {**LABELS, "label": _l("Name")}
-    list_columns = ["label", "code", "addon", "is_self_service", "needs_second_factor"]
+    list_columns = ["label", "code", "addon", "is_self_service", "clearance", "needs_second_factor"]
     search_columns = ["code", "addon", "is_self_service"]
-    add_columns = ["code", "label", "is_self_service", "needs_second_factor", "permissions"]
-    edit_columns = ["label", "is_self_service", "needs_second_factor", "permissions"]
+    add_columns = ["code", "label", "is_self_service", "clearance", "needs_second_factor", "permissions"]
+    edit_columns = ["label", "is_self_service", "clearance", "needs_second_factor", "permissions"]
+    choice_columns = {"clearance": LEVELS}
+    description_columns = {"clearance": _l(
+        "Up to which level of confidentiality its holders see tickets that are not their own")}
     show_columns = list_columns
     base_order = ("code", "asc")
     formatters_columns = {"addon": unit_text, "permissions": matrix.rights_text}
