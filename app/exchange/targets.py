@@ -190,9 +190,9 @@ def guess(view: Any, found: dict[str, Target], headers: list[str]) -> dict[str, 
     words |= dict.fromkeys(("external key", "external id", "外部编号", "外部键"), EXTERNAL)
     taken: dict[str, str] = {}
     for number, header in enumerate(headers):
-        name = words.get(_word(header))
-        if name is not None and name not in taken.values():
-            taken[str(number)] = name
+        known = words.get(_word(header))
+        if known is not None and known not in taken.values():
+            taken[str(number)] = known
     return taken
 
 

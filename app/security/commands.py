@@ -138,7 +138,7 @@ def show_list(_arguments: Namespace) -> int:
     from app.organisation.models import GroupMember, Person, WorkGroup
 
     with unit_of_work() as session:
-        groups: dict[int, list[str]] = {}
+        groups: dict[int | None, list[str]] = {}
         statement = (select(Person.user_id, WorkGroup.code).join(GroupMember, GroupMember.person_id == Person.id)
                      .join(WorkGroup, WorkGroup.id == GroupMember.group_id).where(Person.user_id.is_not(None)))
         for user_id, code in session.execute(statement):
