@@ -8,15 +8,18 @@ ROOT = Path(__file__).resolve().parent
 
 PLATFORM = Manifest(
     name="platform", label="Platform", summary="What every addon stands on", version="0.1.0", depends=(),
-    data=("data/organisation_lists.yaml", "data/roles.yaml", "data/canned_replies.yaml", "data/holidays_china.yaml",
+    data=("data/organisation_lists.yaml", "data/numbers.yaml", "data/roles.yaml", "data/canned_replies.yaml",
+          "data/holidays_china.yaml",
           "data/calendars.yaml"), removable=False, folder=ROOT, package="app",
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
-          "app.organisation.models", "app.organisation.contacts", "app.organisation.skills", "app.notify.models",
+          "app.organisation.models", "app.organisation.contacts", "app.organisation.skills",
+          "app.organisation.certificates", "app.notify.models",
           "app.exchange.models")
 SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services",
-            "app.organisation.clearance_lines", "app.security.services", "app.web.conditions")
+            "app.organisation.clearance_lines", "app.organisation.personal_stores", "app.organisation.anonymising",
+            "app.security.services", "app.web.conditions", "app.exchange.personal_data")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",

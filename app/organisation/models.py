@@ -1,12 +1,12 @@
 """Who is served and who serves."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import Boolean, Date, ForeignKey, Identity, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Audited, Id, Label, Model, Record
+from app.db import Audited, Id, Label, Model, Record, UtcDateTime
 from app.organisation.labels import COMPANY_KINDS
 from app.organisation.permissions import COMPANY_SEE_COST, PERSON_SEE_PERSONAL_DATA
 from app.records.calendars import Calendar
@@ -152,6 +152,8 @@ class Person(Record, Model):
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, index=True)
     joined_on: Mapped[date | None] = mapped_column(Date)
     left_on: Mapped[date | None] = mapped_column(Date)
+    # Since when nothing tells any more who this was.
+    anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # One of the files of the person (see app.organisation.pictures).
     picture_id: Mapped[int | None] = mapped_column(Id, ForeignKey("attachment.id", ondelete="SET NULL"), index=True)
     # Latin, pinyin and initials of name, phone and number, for looking people up while they are on the phone; personal

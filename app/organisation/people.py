@@ -54,6 +54,7 @@ class PersonService(RecordService[Person]):
         return record
 
     def prepare(self, actor: Actor, record: Person, values: Mapping[str, Any]) -> None:
+        check_not_anonymised(record)
         if record.joined_on and record.left_on and record.left_on < record.joined_on:
             raise InvalidField("left_on", _("Nobody leaves before joining."))
         check_choices(session(), values, {}, CODES)
@@ -80,7 +81,12 @@ class PersonService(RecordService[Person]):
     def check_replace(self, actor: Actor, record: Person, other: Person) -> None:
         check_same_rights(session(), actor, record, other)
 
+    def check_restore(self, actor: Actor, record: Person) -> None:
+        check_not_anonymised(record)
+
     def check_merge(self, actor: Actor, winner: Person, loser: Person) -> None:
+        check_not_anonymised(winner)
+        check_not_anonymised(loser)
         if actor.person_id == loser.id:
             raise Conflict(_("You cannot merge yourself into somebody else."))
         check_same_rights(session(), actor, winner, loser)
@@ -99,6 +105,12 @@ class PersonService(RecordService[Person]):
     def after_merge(self, actor: Actor, winner: Person, names: set[str]) -> None:
         # All ways to reach both are the winner's; the main ones are what stands on the winner now.
         mirror(winner, {name for name in ("phone", "email") if getattr(winner, name)})
+
+
+def check_not_anonymised(person: Person) -> None:
+    """Raise Conflict where somebody was anonymised: nobody gives them a name again."""
+    if person.anonymised_at is not None:
+        raise Conflict(_("This person is anonymised: nothing about them is entered any more."))
 
 
 def _settle_vip(record: Person, values: Mapping[str, Any]) -> None:
@@ -211,6 +223,9 @@ class ContactMethodService(RecordService[ContactMethod]):
             raise InvalidField("kind", _("Choose an entry of the list."))
         if record.id is not None and inspect(record).attrs.person_id.history.has_changes():
             raise InvalidField("person", _("This belongs to somebody else. Add it to the other person instead."))
+        owner = session().get(Person, record.person_id) if record.person_id is not None else None
+        if owner is not None:
+            check_not_anonymised(owner)
         if not record.value:
             raise InvalidField("value", _("This field is required."))
         _check_value(record.kind, record.value)

@@ -21,6 +21,8 @@ PERSON_SEE_PERSONAL_DATA = Permission(
 PERSON_DELETE = Permission("person", "delete", _l("Delete people"))
 PERSON_MERGE = Permission("person", "merge", _l("Merge people who are one"))
 PERSON_LEAVE = Permission("person", "leave", _l("Hand over what leavers hold, and let them leave"))
+PERSON_ANONYMISE = Permission("person", "anonymise", _l("Remove all personal data of people who left, for good"))
+ANONYMISATION_READ = Permission("anonymisation", "read", _l("View certificates of anonymisation"))
 WORK_GROUP_READ = Permission("work_group", "read", _l("View work groups"))
 WORK_GROUP_WRITE = Permission("work_group", "write", _l("Edit work groups and their members"))
 WORK_GROUP_DELETE = Permission("work_group", "delete", _l("Delete work groups"))
@@ -29,5 +31,5 @@ PERMISSIONS = [
     COMPANY_READ, COMPANY_WRITE, COMPANY_SEE_COST, COMPANY_DELETE, DEPARTMENT_READ, DEPARTMENT_WRITE, DEPARTMENT_DELETE,
     SITE_READ, SITE_WRITE, SITE_DELETE, PERSON_READ, PERSON_WRITE, PERSON_SEE_PERSONAL_DATA, PERSON_DELETE,
     WORK_GROUP_READ, WORK_GROUP_WRITE, WORK_GROUP_DELETE, COMPANY_MERGE,
-    PERSON_MERGE, PERSON_LEAVE,
+    PERSON_MERGE, PERSON_LEAVE, PERSON_ANONYMISE, ANONYMISATION_READ,
 ]

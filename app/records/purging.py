@@ -62,7 +62,7 @@ def remove(record: Any, kind: str) -> None:
     """
     entry, record_id = deleted.find(session(), kind, record.id), record.id
     _let_go(session(), record, kind, entry.name if entry is not None else deleted.name_of(record))
-    _remove_what_hangs_on(session(), kind, record.id)
+    remove_what_hangs_on(session(), kind, record.id)
     session().delete(record)
     session().flush()
     if entry is not None:
@@ -95,14 +95,15 @@ def _let_parts_go(unit: Session, one: Reference, record_id: int) -> None:
     key, connection = moving.primary_key(one.table), unit.connection()
     kind = record_type_of(one.model)  # type: ignore[arg-type]
     for part in connection.execute(select(key).where(one.column == record_id)).scalars().all():
-        _remove_what_hangs_on(unit, kind, part)
+        remove_what_hangs_on(unit, kind, part)
         connection.execute(delete(DeletedRecord).where(
             DeletedRecord.record_type == kind, DeletedRecord.record_id == part))
     connection.execute(delete(one.table).where(one.column == record_id))
 
 
 @past_audit("what belongs to a purged record goes with it; the purge itself is audited")
-def _remove_what_hangs_on(unit: Session, kind: str, record_id: int) -> None:
+def remove_what_hangs_on(unit: Session, kind: str, record_id: int) -> None:
+    """Remove all that belongs to a record and lies elsewhere: timeline, files, tags, links, watchers, words."""
     connection = unit.connection()
     files = set(connection.execute(select(Attachment.sha256).where(
         Attachment.record_type == kind, Attachment.record_id == record_id)).scalars())

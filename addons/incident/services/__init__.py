@@ -1,6 +1,6 @@
 """Rules of incident management."""
 
-from addons.incident.services import clearance  # what leavers hold
+from addons.incident.services import clearance, personal_data  # what leavers hold, what is kept of people
 from addons.incident.services.incident import incident_service
 
-__all__ = ["clearance", "incident_service"]
+__all__ = ["clearance", "incident_service", "personal_data"]

@@ -1,5 +1,6 @@
 """Pages of people, places and work groups."""
 
+from app.organisation.views.anonymising import AnonymisationView, AnonymisingView
 from app.organisation.views.company import CompanyContactView, CompanyView
 from app.organisation.views.leaving import LeavingView
 from app.organisation.views.menu import MENU
@@ -12,6 +13,7 @@ from app.organisation.views.work_group import GroupRoleView, MemberRoleView, Mem
 VIEWS = [
     CompanyView, CompanyContactView, DepartmentView, SiteView, PersonView, ContactMethodView, WorkGroupView, MemberView,
     GroupRoleView, MemberRoleView, MergeView, PersonSkillView, LeavingView,
+    AnonymisingView, AnonymisationView,
 ]
 
 __all__ = ["MENU", "VIEWS"]

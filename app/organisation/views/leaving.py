@@ -11,7 +11,7 @@ from wtforms.widgets import DateInput
 from app.db import session
 from app.organisation.clearance import HAND, KEEP, NONE, Line, Wish, clearance_service, lines
 from app.organisation.models import Person
-from app.organisation.permissions import PERSON_DELETE, PERSON_LEAVE
+from app.organisation.permissions import PERSON_ANONYMISE, PERSON_DELETE, PERSON_LEAVE
 from app.sdk import clock
 from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError, NotFound
@@ -54,10 +54,16 @@ class LeavingPanel(Panel):
     """The way from a person to their clearance."""
 
     key, title, template = "leaving.side", _l("Leaving"), "desk/panels/leaving.html"
-    permission = str(PERSON_LEAVE)
+
+    def shown(self, view: Any, item: Any, actor: Actor, opened: str | None = None) -> list[Any]:
+        """Return the panel for whoever may clear or anonymise the person: nobody does so with themselves."""
+        may = actor.can(PERSON_LEAVE) or actor.can(PERSON_ANONYMISE)
+        is_over = actor.person_id == item.id or item.anonymised_at is not None
+        return super().shown(view, item, actor, opened) if may and not is_over else []
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        return {"url": f"{LEAVING}/{item.id}", "is_self": actor.person_id == item.id}
+        return {"clear": f"{LEAVING}/{item.id}" if actor.can(PERSON_LEAVE) else "",
+                "anonymise": f"/organisation/anonymising/{item.id}" if actor.can(PERSON_ANONYMISE) else ""}
 
 
 class LeavingView(Page):  # type: ignore[misc]

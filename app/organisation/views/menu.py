@@ -1,6 +1,7 @@
 """The headings of the menu, and where people, companies and groups stand under them."""
 
 from app.organisation.permissions import (
+    ANONYMISATION_READ,
     COMPANY_READ,
     DEPARTMENT_READ,
     PERSON_MERGE,
@@ -8,6 +9,7 @@ from app.organisation.permissions import (
     SITE_READ,
     WORK_GROUP_READ,
 )
+from app.organisation.views.anonymising import AnonymisationView
 from app.organisation.views.company import CompanyView
 from app.organisation.views.merging import MergeView
 from app.organisation.views.person import PersonView
@@ -31,6 +33,8 @@ MENU = [
              icon="map-pin"),
     MenuItem("organisation.duplicates", _l("Duplicates"), view=MergeView, parent="customers", permission=PERSON_MERGE,
              sequence=60, icon="git-merge"),
+    MenuItem("organisation.certificates", _l("Certificates of anonymisation"), view=AnonymisationView,
+             parent="customers", permission=ANONYMISATION_READ, sequence=70, icon="certificate"),
     MenuItem("organisation.groups", _l("Work groups"), view=WorkGroupView, parent="administration",
              permission=WORK_GROUP_READ, sequence=10, icon="users-group"),
 ]

@@ -1,0 +1,45 @@
+"""Files of people that were brought in hold them as well: their rows, their samples and the faults of their cells."""
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from app.db import after_commit
+from app.exchange import storage
+from app.exchange.models import CANCELLED, DRAFT, RUNNING, WAITING, ImportFault, ImportRun
+from app.organisation.personal_data import MASK, Store, Subject, register
+from app.sdk.errors import Conflict
+from app.sdk.i18n import _, _l
+
+OF_PEOPLE = ("person", "contact_method", "company_contact")
+
+
+def remove_files(session: Session, subject: Subject) -> int:
+    """Remove every file of people that was brought in, and the person from the faults of all others.
+
+    Raises Conflict while such a file is on its way.
+    """
+    runs = ImportRun.__table__
+    rows = session.execute(select(runs.c.id, runs.c.file_key, runs.c.state).where(
+        runs.c.record_type.in_(OF_PEOPLE))).all()
+    if any(row.state in (RUNNING, WAITING) for row in rows):
+        raise Conflict(_("A file of people is being brought in. Wait until it is through."))
+    keys = [row.file_key for row in rows if row.file_key]
+    for row in rows:
+        state = CANCELLED if row.state == DRAFT else row.state
+        session.execute(update(runs).where(runs.c.id == row.id).values(file_key=None, sample=[], state=state))
+    after_commit(lambda: [storage.remove(key) for key in keys] and None)
+    return len(keys) + _faults(session, subject)
+
+
+def _faults(session: Session, subject: Subject) -> int:
+    if not subject.values:
+        return 0
+    table = ImportFault.__table__
+    holds = or_(*(column.contains(value, autoescape=True) for value in sorted(subject.values)
+                  for column in (table.c.value, table.c.message)))
+    result = session.connection().execute(update(table).where(holds).values(value=MASK, message=MASK))
+    return result.rowcount
+
+
+register(Store("exchange.files", _l("Files of people that were brought in, and what was wrong in them"), remove_files,
+               35))
