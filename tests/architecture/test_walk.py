@@ -38,6 +38,7 @@ PLAIN_VIEWS = {
     "SavedFilterView": "one's own filters of lists; sharing with everybody asks for its right",
     "ViewAsView": "beginning asks for user.view_as, ending is one's own",
     "TrainingView": "counted incidents; asks for its own right",
+    "AnonymisingView": "removing somebody's data; asks for its own right of people",
     "LeavingView": "what a leaver holds, of every kind; asks for its own right of people",
     "MergeView": "each kind of record asks for its own right to merge",
     "PaletteView": "whoever is logged in; each of its lines asks for its own right",

@@ -139,6 +139,8 @@ PAGE_TYPES = (
     PageType("people", "/organisation/people/list/"),
     PageType("person", "/organisation/people/show/{person}"),
     PageType("leaving", "/organisation/leaving/{person}"),
+    PageType("anonymise", "/organisation/anonymising/{person}"),
+    PageType("certificates", "/organisation/certificates/list/"),
     PageType("person-edit", "/organisation/people/edit/{person}"),
     PageType("companies", "/organisation/companies/list/"),
     PageType("companies-tree", "/organisation/companies/list/?as=tree"),

@@ -65,8 +65,8 @@ def addresses(client: Any, app: Any) -> list[str]:
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
     found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
     found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge", "/merging/person/1/2",
-              "/merging/undo/1", "/organisation/leaving/2", "/security/field-rights/incident/category",
-              "/security/explain/?type=incident&record=1&user=1"]
+              "/merging/undo/1", "/organisation/leaving/2", "/organisation/anonymising/2",
+              "/security/field-rights/incident/category", "/security/explain/?type=incident&record=1&user=1"]
     with app.test_request_context(), unit_of_work(), acting_as(SYSTEM):
         found += [f"/tiles/{key}" for key in tiles.available(SYSTEM)]
         found += [f"/welcome/{step.key}" for step in steps()]

@@ -221,7 +221,9 @@ def test_the_names_of_others_stay_where_nothing_says_whose_they_are(planted):
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_the_pages(planted, client, cast):
+def test_the_pages(app, client, cast):
+    with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+        planted = Planted()
     log_in(client, cast.admin)
     url = f"/organisation/anonymising/{planted.id}"
     assert NAME in client.get(url).text
@@ -235,6 +237,7 @@ def test_the_pages(planted, client, cast):
     sheet = client.get(answer.headers["Location"].replace("show/", "") + "/sheet").text
     assert "匿名化" in sheet
     assert "Asked to be forgotten" in sheet
+    client = app.test_client()
     log_in(client, cast.agent)
     assert client.get(url).status_code in (302, 403)
     assert client.get("/organisation/certificates/list/").status_code in (302, 403)
