@@ -20,10 +20,12 @@ from app.web.form_words import DeskForm
 from app.web.forms import put_errors
 from app.web.interface import Interface
 from app.web.labels import text_of
+from app.web.moments import moment
 from app.web.page import Page, expose, has_access, permission_name
 from app.web.panels import Panel
 from app.web.record_view import RecordView
 from app.web.shared import READ_WRITE
+from app.web.words import actor_text
 
 ANONYMISING = "/organisation/anonymising"
 CERTIFICATES = "/organisation/certificates"
@@ -114,6 +116,7 @@ class AnonymisationView(RecordView):
     search_columns = ["number", "person", "done_at", "done_by_label"]
     show_columns = ["number", "person", "done_at", "done_by_label"]
     base_order = ("done_at", "desc")
+    formatters_columns: ClassVar[dict[str, Any]] = {"done_by_label": actor_text}
     panels = [CertificatePanel()]
 
     @expose("/<pk>/sheet", methods=["GET"])
@@ -128,8 +131,8 @@ class AnonymisationView(RecordView):
                     "language": language, "heading": _("Certificate of anonymisation"),
                     "text": _("The personal data of person no. %(number)s was removed from this service desk for good. "
                               "It cannot be restored from the desk.", number=item.person_id or "—"),
-                    "facts": [(_("Number"), item.number), (_("Anonymised at"), item.done_at),
-                              (_("Done by"), item.done_by_label), (_("Reason"), item.reason)],
+                    "facts": [(_("Number"), item.number), (_("Anonymised at"), moment(item.done_at, "full")),
+                              (_("Done by"), actor_text(item.done_by_label)), (_("Reason"), item.reason)],
                     "removed": (_("Removed"), rows_of(item.removed)),
                     "kept": (_("Kept for statistics, without personal data"), rows_of(item.kept)),
                     "sign": _("Date and signature")})

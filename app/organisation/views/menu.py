@@ -33,7 +33,7 @@ MENU = [
              icon="map-pin"),
     MenuItem("organisation.duplicates", _l("Duplicates"), view=MergeView, parent="customers", permission=PERSON_MERGE,
              sequence=60, icon="git-merge"),
-    MenuItem("organisation.certificates", _l("Certificates of anonymisation"), view=AnonymisationView,
+    MenuItem("organisation.certificates", _l("Anonymised people"), view=AnonymisationView,
              parent="customers", permission=ANONYMISATION_READ, sequence=70, icon="certificate"),
     MenuItem("organisation.groups", _l("Work groups"), view=WorkGroupView, parent="administration",
              permission=WORK_GROUP_READ, sequence=10, icon="users-group"),
