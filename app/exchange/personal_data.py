@@ -26,7 +26,8 @@ def remove_files(session: Session, subject: Subject) -> int:
     keys = [row.file_key for row in rows if row.file_key]
     for row in rows:
         state = CANCELLED if row.state == DRAFT else row.state
-        session.execute(update(runs).where(runs.c.id == row.id).values(file_key=None, sample=[], state=state))
+        session.connection().execute(update(runs).where(runs.c.id == row.id).values(
+            file_key=None, sample=[], state=state))
     after_commit(lambda: [storage.remove(key) for key in keys] and None)
     return len(keys) + _faults(session, subject)
 

@@ -29,7 +29,7 @@ from app.web.words import actor_text
 
 ANONYMISING = "/organisation/anonymising"
 CERTIFICATES = "/organisation/certificates"
-READ_ONLY = {"add", "edit", "delete", "download", "action", "action_post", "transition", "note", "attach"}
+READ_ONLY = {"add", "edit", "delete", "download", "action", "action_post", "transition", "note", "attach", "tags"}
 LOG = _l("Entries of the audit log that named them")
 
 
