@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.records.audit_redaction import GONE
 from app.sdk.i18n import LazyString
 
-MASK = "***"
+MASK = GONE
 
 
 @dataclass(slots=True)

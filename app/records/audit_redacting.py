@@ -14,8 +14,6 @@ from app.records.audit_redaction import COLUMNS, PERSONAL, REDACT, AuditRedactio
 from app.sdk import clock
 
 CHUNK = 200
-# What stands where a personal value stood.
-GONE = "***"
 
 
 def redact(session: Session, record_type: str, record_id: int, changes: Mapping[int, Mapping[str, Any]]) -> int:

@@ -22,6 +22,8 @@ from app.db import Id, Model, UtcDateTime
 from app.records.audit import AuditEntry
 
 REDACT = "redact"
+# What stands where a personal value stood.
+GONE = "***"
 # The parts of an entry that may be personal; all others say what happened and stay.
 PERSONAL = ("actor_label", "ip", "old", "new")
 COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns)

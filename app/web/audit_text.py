@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.db import field_rights
+from app.records.audit_redaction import GONE
 from app.records.permissions import AUDIT_READ
 from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import LazyString, _l, _lp, bilingual
@@ -124,6 +125,8 @@ def is_guarded(model: Any, name: str, actor: Actor) -> bool:
 
 
 def _value(view: Any, name: str, value: Any, names: dict[str, dict[int, str]]) -> Any:
+    if value == GONE:
+        return value  # a date or a choice stood there once
     if name in names and isinstance(value, int):
         return names[name].get(value, value)
     if name in view.formatters_columns:

@@ -1,6 +1,7 @@
 """Anonymising: no column of any table holds what was planted, tickets stay as they are, and the log verifies."""
 
 import json
+from datetime import date
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -28,7 +29,7 @@ from tests.support.people import AGENT, log_in, make_actor, make_company, make_g
 
 NAME, OLD_NAME, TWIN = "欧阳桂英", "欧阳旧名", "Ouyang Guiying Twin"
 PLANTED = (NAME, OLD_NAME, TWIN, "13987654321", "02155667788", "gui.ying@planted.example", "old.mail@planted.example",
-           "EMP-77315", "guiying77", "wx-guiying-secret", "portrait-of-guiying.png", "note on guiying")
+           "EMP-77315", "guiying77", "wx-guiying-secret", "portrait-of-guiying.png", "note on guiying", "1987-03-14")
 # What people wrote in their own words is theirs and stays.
 FREE_TEXT = {("ticket", "title"), ("ticket", "description"), ("timeline_entry", "body"), ("incident", "solution"),
              ("search_entry", "tokens")}
@@ -45,7 +46,8 @@ class Planted:
         self.id, self.user_id = login.person_id, login.user_id
         person_service.update(SYSTEM, self.id, {
             "name": NAME, "email": "old.mail@planted.example", "phone": "13987654321", "employee_number": "EMP-77315",
-            "company": make_company(name="Planted GmbH"), "job_title": "Buyer"})
+            "company": make_company(name="Planted GmbH"), "job_title": "Buyer",
+            "joined_on": date(1987, 3, 14)})
         person_service.update(SYSTEM, self.id, {"email": "gui.ying@planted.example"})
         contact_method_service.create(SYSTEM, {"person": self.id, "kind": "wechat", "value": "wx-guiying-secret"})
         gone = contact_method_service.create(SYSTEM, {"person": self.id, "kind": "phone", "value": "02155667788"})
@@ -237,6 +239,12 @@ def test_the_pages(app, client, cast):
     sheet = client.get(answer.headers["Location"].replace("show/", "") + "/sheet").text
     assert "匿名化" in sheet
     assert "Asked to be forgotten" in sheet
+    for page in (f"/organisation/people/{planted.id}/panel/audit", f"/organisation/people/show/{planted.id}",
+                 f"/audit/list/?_flt_0_record_type=person&_flt_0_record_id={planted.id}"):
+        told = client.get(page)
+        assert told.status_code == 200
+        assert "***" in told.text or "show" in page
+        assert NAME not in told.text
     client = app.test_client()
     log_in(client, cast.agent)
     assert client.get(url).status_code in (302, 403)

@@ -76,6 +76,10 @@ class ContactMethodView(ChildView):
     choice_columns = {"kind": CONTACT_KINDS}
 
 
+def _number(entries: Any) -> Any:
+    return len(entries) if isinstance(entries, dict) else entries
+
+
 class PicturePanel(Panel):
     """How a person looks, with a way to change it."""
 
@@ -96,7 +100,10 @@ class PersonView(RecordView):
     in_palette = True
     route_base = "/organisation/people"
     label, label_plural = _l("Person"), _l("People")
-    label_columns = {**LABELS, "name": _l("Full name")}
+    # The last three are told of in the history only.
+    label_columns = {**LABELS, "name": _l("Full name"), "handed_over": _l("Entries handed over on leaving"),
+                     "entries": _l("Entries of the audit log"), "certificate": _l("Certificate of anonymisation")}
+    formatters_columns = {"entries": _number}
     list_columns = ["name", "company", "department", "phone", "email", "employee_number", "vip_level", "is_active"]
     optional_columns = ["job_title", "site", "manager", "language", "timezone", "preferred_channel", "joined_on",
                         "left_on", "is_vip"]
