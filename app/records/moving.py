@@ -12,8 +12,12 @@ from typing import Any
 from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
-from app.db import Audited, Record, past_audit, plain, record_type_of
+from app.db import Audited, Record, include_deleted, past_audit, plain, record_type_of
 from app.records.audit import AuditEntry
+from app.records.custom.definitions import model_of
+from app.records.custom.kinds import MAX_TEXT, folded
+from app.records.custom.models import PREFIX, CustomField, CustomValue
+from app.records.custom.values import forget
 from app.records.intervals import RecordInterval
 from app.records.references import Reference, kinds_of, references_to, table_classes, typed_references
 from app.sdk import clock
@@ -86,6 +90,7 @@ def _move(session: Session, one: Reference, old: int, new: int, journal: Journal
     is_told = not one.is_history and one.kind is None and one.model is not None and issubclass(one.model, Audited)
     journal.moves.append({"table": table.name, "column": one.column.name, "ids": ids, "old": old, "new": new,
                           "is_told": is_told})
+    tell_custom(session, table, ids, old, new)
     if not is_told or one.model is None:
         return
     by_kind = _by_kind(one.model, rows)
@@ -142,6 +147,35 @@ def write_audit(session: Session, kind: str, ids: Sequence[int], name: str, old:
         session.connection().execute(insert(AuditEntry), [{**row, "record_id": key} for key in part])
 
 
+def tell_custom(session: Session, table: Table, ids: Sequence[int], old: int, new: int) -> None:
+    """Write the audit rows of values of custom fields that name another record now; other tables have their own."""
+    if table is not CustomValue.__table__ or not ids:
+        return
+    for part in chunks(ids):
+        rows = session.connection().execute(
+            select(table.c.record_type, CustomField.code, table.c.record_id, table.c.ref_type)
+            .join(CustomField, CustomField.id == table.c.field_id).where(table.c.id.in_(part))).all()
+        found: dict[tuple[str, str], list[int]] = {}
+        for row in rows:
+            found.setdefault((row.record_type, row.code), []).append(row.record_id)
+        for (kind, code), records in found.items():
+            write_audit(session, kind, records, f"{PREFIX}{code}", old, new)
+        _rename(session, table, part, rows[0].ref_type if rows else None, new)
+    forget()
+
+
+def _rename(session: Session, table: Table, ids: Sequence[int], ref_type: str | None, new: int) -> None:
+    # A value keeps what its record is called: lists are sorted by it.
+    model = model_of(ref_type)
+    if model is None:
+        return
+    with include_deleted():
+        row = session.execute(select(model).where(model.id == new)).scalar_one_or_none()
+    if row is not None:
+        text = str(row)[:MAX_TEXT]
+        session.connection().execute(update(table).where(table.c.id.in_(ids)).values(text=text, sort_text=folded(text)))
+
+
 def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Yield the ids in parts that a statement can hold."""
     for start in range(0, len(ids), CHUNK):
@@ -184,6 +218,7 @@ def _clashes(session: Session, one: Reference, old: int, new: int) -> list[tuple
 def _unique_groups(table: Table) -> list[list[Column[Any]]]:
     groups = [list(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint)]
     groups += [list(one.columns) for one in table.indexes if one.unique]
+    groups += [[table.c[name] for name in names] for names in table.info.get("once", ())]
     return groups + [[column] for column in table.columns if column.unique]
 
 

@@ -65,7 +65,7 @@ def references_to(model: type[Any]) -> list[Reference]:
     """Return every column that refers to records of a class, foreign keys and declared ones, in order of tables."""
     mapper: Mapper[Any] = inspect(model)
     targets = set(mapper.tables)
-    names = {record_type_of(one.class_) for one in mapper.iterate_to_root() if hasattr(one.class_, "record_type")}
+    names = {record_type_of(one.class_) for one in mapper.iterate_to_root() if hasattr(one.class_, "__record_type__")}
     owners = table_classes()
     found = []
     for table in sorted(Model.metadata.tables.values(), key=lambda one: one.name):

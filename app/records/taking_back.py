@@ -95,6 +95,7 @@ def _move_back(session: Session, one: Mapping[str, Any], ids: list[int], merge: 
     owner = table_classes().get(table)
     for part in moving.chunks(ids):
         session.connection().execute(update(table).where(key.in_(part)).values(values))
+        moving.tell_custom(session, table, list(part), new, old)
         if one.get("is_told") and owner is not None and issubclass(owner, Audited):
             for kind, keys in _by_kind(session, owner, table, key, list(part)).items():
                 name = str(inspect(owner).get_property_by_column(column).key)

@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session
 
-from app.db import Audited, Record, system_scope
+from app.db import Audited, Record, record_type_of, system_scope
+from app.records.custom import kinds
+from app.records.custom.definitions import Definition, also_inactive, record_models
+from app.records.custom.models import CustomValue
 from app.records.references import Reference, kinds_of, references_to
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
@@ -42,16 +45,18 @@ class InUse(Conflict):
 
 def uses_of(session: Session, record: Any) -> list[Use]:
     """Return the uses of a record, two statements in all. The caller has checked that the record may be seen."""
-    wanted = [(model, one.name, identity) for one in references_to(type(record)) if _counts(one)
-              for model, identity in kinds_of(one.model or type(record))]
+    wanted = [(model, one.name, _count(model, one.name, identity, record.id)) for one in references_to(type(record))
+              if _counts(one) for model, identity in kinds_of(one.model or type(record))]
+    wanted += [(model, field.name, _count_custom(model, field, record.id))
+               for model, field in _custom_fields(session, record_type_of(type(record)))]
     if not wanted:
         return []
-    statement = select(*(_count(*one, record.id).scalar_subquery() for one in wanted))
+    statement = select(*(counted.scalar_subquery() for _model, _name, counted in wanted))
     with system_scope():
         totals = session.execute(statement).one()
     seen = session.execute(statement).one() if any(totals) else totals
     return [Use(model, name, total, min(visible, total))
-            for (model, name, _identity), total, visible in zip(wanted, totals, seen, strict=True) if total]
+            for (model, name, _counted), total, visible in zip(wanted, totals, seen, strict=True) if total]
 
 
 def _counts(one: Reference) -> bool:
@@ -67,4 +72,18 @@ def _count(model: type[Any], name: str, identity: Any, record_id: int) -> Select
         rows = rows.where(inspect(owner).polymorphic_on == identity)
     if issubclass(owner, Record):
         rows = rows.where(owner.deleted_at.is_(None))
+    return select(func.count()).select_from(rows.limit(COUNT_CAP).subquery())
+
+
+def _custom_fields(session: Session, record_type: str) -> list[tuple[type[Any], Definition]]:
+    # Also those that are switched off: their values are there. No statement where the process knows the fields.
+    return [(model, field) for subject, model in record_models().items() for field in also_inactive(session, subject)
+            if kinds.target_of(field) == record_type]
+
+
+def _count_custom(model: Any, field: Definition, record_id: int) -> Select[int]:
+    value = CustomValue
+    held = select(value.record_id).where(value.field_id == field.id, value.ref_id == record_id,
+                                         value.record_type == field.subject)
+    rows = select(model.id).where(model.id.in_(held), model.deleted_at.is_(None))
     return select(func.count()).select_from(rows.limit(COUNT_CAP).subquery())

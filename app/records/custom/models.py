@@ -92,6 +92,8 @@ class CustomValue(Model):
     __table_args__ = (
         UniqueConstraint("record_type", "record_id", "field_id", "place", name="uq_custom_value"),
         _by("sort_text"), _by("number"), _by("day"), _by("moment"), _by("flag"), _by("ref_id"),
+        # A field of several names a record once; where two become one record, so do their values.
+        {"info": {"once": [("record_type", "record_id", "field_id", "ref_type", "ref_id")]}},
     )
 
     id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
