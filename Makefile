@@ -1,4 +1,5 @@
 # make run    serve the desk, everything it needs made on the way
+# make demo   the same, with the data of a demo company to look at; prints the accounts
 # make test   the whole test suite
 # make check  style, types, architecture, templates, translations
 #
@@ -9,10 +10,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test check install install-dev
+.PHONY: run demo test check install install-dev
 
 run: install
 	@exec $(RUN) run.py
+
+demo: install
+	@$(RUN) run.py demo install && exec $(RUN) run.py
 
 # A file's tests share a running desk, so a file stays in one process; long files come early.
 test: install-dev

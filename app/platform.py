@@ -14,23 +14,22 @@ PLATFORM = Manifest(
 )
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
-          "app.organisation.models", "app.organisation.contacts", "app.organisation.skills",
-          "app.organisation.certificates", "app.notify.models",
-          "app.exchange.models")
-SERVICES = ("app.security.guards", "app.records.services", "app.organisation.services",
+          "app.records.demo.models", "app.organisation.models", "app.organisation.contacts", "app.organisation.skills",
+          "app.organisation.certificates", "app.notify.models", "app.exchange.models")
+SERVICES = ("app.security.guards", "app.records.demo.bringing", "app.records.services", "app.organisation.services",
             "app.organisation.clearance_lines", "app.organisation.personal_stores", "app.organisation.anonymising",
             "app.security.services", "app.web.conditions", "app.exchange.personal_data")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
-               "app.records.permissions", "app.organisation.permissions")
+               "app.records.permissions", "app.organisation.permissions", "app.demo.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
-         "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views")
+         "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views", "app.demo.views")
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps", "app.exchange.settings")
 NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years")
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
-         "app.welcome.desk_steps", "app.welcome.calendar_step")
+         "app.welcome.desk_steps", "app.welcome.calendar_step", "app.demo.slots")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
         "app.records.audit_jobs", "app.exchange.jobs", "app.orders.jobs", "app.notify.holiday_years")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

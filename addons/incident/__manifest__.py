@@ -11,5 +11,5 @@
     "removable": False,
     "icon": "lifebuoy",
     "data": ["data/picklists.yaml", "data/numbers.yaml", "data/roles.yaml"],
-    "demo": [],
+    "demo": ["demo/incidents.yaml"],
 }

@@ -1,5 +1,7 @@
 """Taking an addon's tables away, and with them, where it is erased, all that it left in the platform's tables."""
 
+from collections.abc import Collection
+
 import structlog
 from flask import Flask
 from sqlalchemy import Connection, MetaData, Table, delete, func, inspect, select
@@ -13,6 +15,10 @@ from app.addon_system.models import DataRecord, RecordTypeRow
 from app.addon_system.plan import ERASE, Plan
 from app.addon_system.registry import Registry
 from app.db import Model, db, past_audit, unit_of_work
+from app.records.demo.bringing import CAUSE
+from app.records.demo.removing import remove
+from app.records.demo.surveying import survey
+from app.sdk.actor import Actor, acting_as
 from app.security import epoch
 from app.security.fab_tables import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
 from app.security.models import RoleProfile
@@ -31,8 +37,15 @@ def archive_name(unit: Manifest, journal_id: int) -> str:
     return f"{unit.name}-{unit.version}-{journal_id}"
 
 
+def take_demo_out(names: Collection[str]) -> None:
+    """Remove the demo data of addons, so that no archive holds any; what somebody made theirs stays."""
+    with unit_of_work(write=True) as session, acting_as(Actor.system(CAUSE), cause=CAUSE):
+        remove(session, survey(session, names))
+
+
 def archive_all(app: Flask, registry: Registry, plan: Plan, journal_id: int) -> None:
-    """Archive every addon of a plan."""
+    """Archive every addon of a plan, without its demo data."""
+    take_demo_out(plan.order)
     for name in plan.order:
         unit = registry.known[name]
         archive.write(app, db.engine, unit, archive_name(unit, journal_id))

@@ -41,6 +41,7 @@ class Step:
     body: str | None = None
     data: dict[str, Any] | None = None
     reason: str | None = None
+    is_public: bool = False
 
 
 @dataclass(slots=True)
@@ -148,8 +149,8 @@ class HistoryService:
                 tracked = {name: present.get(name) for name in TRACKED}
                 since, holder, reason = step.at, step.actor, step.reason
             timeline.append(self._timeline.ready({
-                **common, "at": step.at, "kind": step.kind, "is_public": False, "actor_label": step.actor[:200],
-                "body": step.body or step.reason, "data": step.data,
+                **common, "at": step.at, "kind": step.kind, "is_public": step.is_public,
+                "actor_label": step.actor[:200], "body": step.body or step.reason, "data": step.data,
             }))
         if self._tracked:
             intervals.append(self._stretch(tracked, since, None, holder, reason))

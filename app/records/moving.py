@@ -101,16 +101,21 @@ def _move(session: Session, one: Reference, old: int, new: int, journal: Journal
 
 
 @past_audit("moved in bulk and audited row by row, by write_audit")
-def let_go(session: Session, one: Reference, record_id: int, name: str) -> None:
-    """Empty a reference to a record that is about to go; the history of each row keeps the name."""
+def let_go(session: Session, one: Reference, record_id: int, name: str, but: Collection[int] = ()) -> None:
+    """Empty a reference to a record that is about to go; the history of each row keeps the name.
+
+    Rows whose ids are in `but` are about to go as well, and are left alone.
+    """
     table, connection = one.table, session.connection()
     rows = connection.execute(select(primary_key(table), *_kind_column(one)).where(one.column == record_id)).all()
+    rows = [row for row in rows if row[0] not in but]
     if not rows or one.model is None:
         return
     values: dict[Any, Any] = {one.column: None}
     if "version" in table.c:
         values[table.c.version] = table.c.version + 1
-    connection.execute(update(table).where(one.column == record_id).values(values))
+    for part in chunks([row[0] for row in rows]):
+        connection.execute(update(table).where(primary_key(table).in_(part)).values(values))
     for kind, ids in _by_kind(one.model, rows).items():
         write_audit(session, kind, ids, one.name, name, None)
 

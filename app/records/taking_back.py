@@ -97,13 +97,14 @@ def _move_back(session: Session, one: Mapping[str, Any], ids: list[int], merge: 
         session.connection().execute(update(table).where(key.in_(part)).values(values))
         moving.tell_custom(session, table, list(part), new, old)
         if one.get("is_told") and owner is not None and issubclass(owner, Audited):
-            for kind, keys in _by_kind(session, owner, table, key, list(part)).items():
+            for kind, keys in by_kind(session, owner, table, key, list(part)).items():
                 name = str(inspect(owner).get_property_by_column(column).key)
                 moving.write_audit(session, kind, keys, name, new, old)
 
 
-def _by_kind(session: Session, owner: type[Any], table: Table, key: Column[Any],
-             ids: list[int]) -> dict[str, list[int]]:
+def by_kind(session: Session, owner: type[Any], table: Table, key: Column[Any],
+            ids: list[int]) -> dict[str, list[int]]:
+    """Return {record type: ids} of rows of a class."""
     on = inspect(owner).polymorphic_on
     if on is None or on.table is not table:
         return {record_type_of(owner): ids}

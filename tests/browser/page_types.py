@@ -170,6 +170,7 @@ PAGE_TYPES = (
     PageType("matrix", "/ticket/priority-matrix/list/"),
     PageType("apps", "/apps/"),
     PageType("apps-plan", "/apps/incident/uninstall"),
+    PageType("demo-data", "/demo-data/"),
     PageType("jobs", "/jobs/"),
     PageType("audit", "/audit/list/"),
     PageType("imports", "/exchange/"),

@@ -14,7 +14,7 @@ from app.sdk.actor import SYSTEM, acting_as
 from app.security.models import RoleProfile
 from tests.support.people import csrf_token, log_in, role_ids
 
-STEPS = ["company", "calendar", "groups", "people", "channels", "addons", "import", "look"]
+STEPS = ["company", "calendar", "groups", "people", "channels", "addons", "demo", "import", "look"]
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ class TestChecklist:
             "Location"] == "/welcome/calendar"
         assert send(admin, "calendar", ("calendar", "always")).headers["Location"] == "/welcome/groups"
         assert send(admin, "groups/skip").headers["Location"] == "/welcome/people"
-        assert states(admin) == ["done", "done", "skipped", *["open"] * 5]
+        assert states(admin) == ["done", "done", "skipped", *["open"] * 6]
         assert 'href="/welcome/people"' in admin.get("/welcome/").text
-        assert "2 of 8 steps" in admin.get("/tiles/welcome.progress").text
+        assert "2 of 9 steps" in admin.get("/tiles/welcome.progress").text
         # What is done stays done, though it is skipped the next time.
         send(admin, "company/skip")
         assert states(admin)[0] == "done"
