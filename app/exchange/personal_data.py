@@ -28,7 +28,12 @@ def remove_files(session: Session, subject: Subject) -> int:
         state = CANCELLED if row.state == DRAFT else row.state
         session.connection().execute(update(runs).where(runs.c.id == row.id).values(
             file_key=None, sample=[], state=state))
-    after_commit(lambda: [storage.remove(key) for key in keys] and None)
+
+    def remove_them() -> None:
+        for key in keys:
+            storage.remove(key)
+
+    after_commit(remove_them)
     return len(keys) + _faults(session, subject)
 
 

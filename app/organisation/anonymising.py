@@ -3,7 +3,7 @@
 It is for good: what could bring the data back (merges, the recycle bin, files of imports) loses it as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -23,6 +23,7 @@ from app.records import audit, moving, numbering
 from app.records.audit import AuditEntry
 from app.records.audit_redacting import redact
 from app.records.merges import RecordMerge
+from app.records.service import RecordService
 from app.records.values import all_or_nothing
 from app.sdk import clock
 from app.sdk.actor import Actor
@@ -35,6 +36,16 @@ CHUNK = 500
 # By what a person is known; the values of these in the log of the past are looked for everywhere.
 KNOWN_BY = frozenset({"name", "email", "phone", "employee_number", "value", "username"})
 NAMES = frozenset({"name", "username"})
+
+
+class CertificateService(RecordService[Anonymisation]):
+    """Certificates: nobody makes, changes or deletes one by hand."""
+
+    def prepare(self, actor: Actor, record: Anonymisation, values: Mapping[str, Any]) -> None:
+        raise Conflict(_("Certificates are made by anonymising alone, and never change."))
+
+    def check_delete(self, actor: Actor, record: Anonymisation) -> None:
+        raise Conflict(_("Certificates are made by anonymising alone, and never change."))
 
 
 class Anonymiser:
@@ -187,3 +198,4 @@ def _masked(entry: Any, of: Audit) -> dict[str, Any]:
 
 
 anonymiser = Anonymiser()
+certificate_service = CertificateService(Anonymisation, PERSON_ANONYMISE, set())

@@ -2,7 +2,7 @@
 
 from app.db import session
 from app.organisation.models import Person
-from app.organisation.people import person_service
+from app.organisation.people import check_not_anonymised, person_service
 from app.organisation.permissions import PERSON_WRITE
 from app.records import attachments
 from app.records.attachments import Attachment
@@ -22,6 +22,7 @@ def change_picture(actor: Actor, person_id: int, name: str, content: bytes) -> P
     """
     person = person_service.get_for_update(person_id)
     actor.require(PERSON_WRITE)
+    check_not_anonymised(person)
     if len(content) > MOST_BYTES:
         raise InvalidField("file", _("A picture has at most %(size)s MB.", size=MOST_BYTES // 1024 // 1024))
     if content:

@@ -10,10 +10,11 @@ from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from app.db import Model, session, system_scope, unit_of_work
 from app.exchange.models import ImportFault, ImportRun
-from app.organisation.anonymising import anonymiser
+from app.organisation.anonymising import anonymiser, certificate_service
 from app.organisation.clearance import NONE, Wish, clearance_service
 from app.organisation.models import Company, Person
 from app.organisation.permissions import PERSON_ANONYMISE, PERSON_WRITE
+from app.organisation.pictures import change_picture
 from app.organisation.services import company_contact_service, contact_method_service, person_service
 from app.records import attachments
 from app.records.audit import AuditEntry
@@ -166,13 +167,16 @@ def test_what_people_wrote_stays(planted):
     assert {("ticket", "title"), ("timeline_entry", "body")} <= found_in_tables().keys()
 
 
-def test_nobody_gives_them_a_name_again(planted):
-    anonymise(planted)
+def test_nobody_gives_them_a_name_again_or_changes_the_certificate(planted):
+    key = anonymise(planted)
     for change in (
             lambda: person_service.update(SYSTEM, planted.id, {"name": NAME}),
             lambda: contact_method_service.create(
                 SYSTEM, {"person": planted.id, "kind": "phone", "value": "13987654321"}),
             lambda: person_service.restore(SYSTEM, planted.twin),
+            lambda: change_picture(SYSTEM, planted.id, "again.png", PNG),
+            lambda: certificate_service.delete(SYSTEM, key, "gone"),
+            lambda: certificate_service.update(SYSTEM, key, {}),
             lambda: anonymiser.anonymise(SYSTEM, planted.id, "x", "y")):
         with pytest.raises(Conflict), unit_of_work(write=True), acting_as(SYSTEM):
             change()

@@ -8,11 +8,10 @@ from wtforms import StringField, TextAreaField, validators
 
 from app.db import session
 from app.organisation import personal_data
-from app.organisation.anonymising import MAX_REASON, anonymiser
+from app.organisation.anonymising import MAX_REASON, anonymiser, certificate_service
 from app.organisation.certificates import Anonymisation
 from app.organisation.permissions import ANONYMISATION_READ
 from app.organisation.views.leaving import PEOPLE, seen
-from app.records.service import RecordService
 from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, _l
@@ -104,7 +103,7 @@ class AnonymisationView(RecordView):
     """Certificates: nobody makes one by hand, and nobody changes one."""
 
     datamodel = Interface(Anonymisation)
-    service = RecordService(Anonymisation, ANONYMISATION_READ, set())
+    service = certificate_service
     class_permission_name = "anonymisation"
     method_permission_name: ClassVar[dict[str, str]] = {**READ_WRITE, "sheet": "read"}
     route_base = CERTIFICATES
