@@ -63,7 +63,7 @@ def _hand_held(actor: Actor, _person: Person, row_id: int, to: Person | None) ->
         service.transition(actor, row_id, step, values)
     except BusinessError as refusal:
         told = " ".join(dict.fromkeys(refusal.fields.values())) or refusal.message
-        raise Conflict(f"{ticket.number}: {told}") from refusal
+        raise Conflict(_("%(record)s: %(why)s", record=ticket.number, why=told)) from refusal
 
 
 def _hand_called(actor: Actor, _person: Person, row_id: int, to: Person | None) -> None:
