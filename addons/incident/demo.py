@@ -33,6 +33,8 @@ CHANNELS = ("phone", "phone", "phone", "web", "web", "email", "walk_in", "fax")
 REASONS = ("customer", "customer", "supplier", "parts", "scheduled")
 # Who calls writes English where they work.
 ENGLISH = frozenset({"sarah_miller", "james_wilson", "grace_lee", "oliver_smith", "emma_brown"})
+# Who works for a supplier calls nobody's desk.
+SUPPLIERS = frozenset({"qiu_yun", "fang_zhou"})
 PAGE = "incident/incidents"
 
 
@@ -108,7 +110,8 @@ def _history(desk: Desk, names: Names, said: Content, number: int) -> History:
     is_english = chance.random() < 0.18
     story = chance.choice([one for one in said["stories"] if bool(one.get("en")) is is_english])
     of = dict(zip(OF, story["of"], strict=True))
-    caller_key = chance.choice([key for key in names.people if (key in ENGLISH) is is_english])
+    caller_key = chance.choice([key for key in names.people if (key in ENGLISH) is is_english
+                                and key not in SUPPLIERS])
     opened, channel = _opened(desk, number), story.get("channel") or chance.choice(CHANNELS)
     caller, agent = names.people[caller_key], chance.choice(names.members[names.groups[FIRST_LINE]])
     impact, urgency = names.values["impact"][of["impact"]], names.values["urgency"][of["urgency"]]
