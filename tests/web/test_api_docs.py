@@ -13,6 +13,19 @@ def test_it_describes_each_resource_and_step(cast, logged_in):
     assert any("transition" in path for path in spec["paths"])
 
 
+def test_it_says_what_may_be_written(cast, logged_in):
+    spec = logged_in(cast.manager).get(SPEC).get_json()
+    schemas, paths = spec["components"]["schemas"], spec["paths"]
+
+    def fields(path, method):
+        body = paths[path][method]["requestBody"]["content"]["application/json"]["schema"]
+        return schemas[body["$ref"].rpartition("/")[2]]["properties"].keys()
+
+    assert {"title", "caller_id"} <= fields("/api/v1/incident/", "post")
+    assert "title" in fields("/api/v1/incident/{pk}", "put")
+    assert "title" in fields("/api/v1/incident/{pk}", "patch")
+
+
 def test_what_one_may_not_read_is_not_told_of(cast, logged_in):
     every = logged_in(cast.manager).get(SPEC).get_json()["paths"].keys()
     fewer = logged_in(cast.customer).get(SPEC).get_json()["paths"].keys()
