@@ -37,6 +37,7 @@ from app.web import callers, problems
 from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
 from app.web.ids import as_id
+from app.web.record_api_words import CHANGE, CREATE
 from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
@@ -95,21 +96,6 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     @protect()
     @permission_name("post")
     def post(self) -> Response:
-        """Create a record.
-        ---
-        post:
-          requestBody:
-            required: true
-            content: &given
-              application/json:
-                schema: {$ref: '#/components/schemas/{{self.__class__.__name__}}.post'}
-          responses:
-            201: {description: The record; its address is in the header Location, content: *given}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            422: {$ref: '#/components/responses/422'}
-        """
         data = self._json()
         values = set_aside(data) | self._load(self.add_model_schema, data)
         made = self.call_service(self.service.create, current_actor(), values)
@@ -117,31 +103,12 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
         answer.headers["Location"] = f"{self.route_base}/{made.id}"
         return answer
 
+    post.__doc__ = CREATE
+
     @expose("/<pk>", methods=["PUT", "PATCH"])
     @protect()
     @permission_name("put")
     def put(self, pk: Any) -> Response:
-        """Change a record.
-        ---
-        put: &change
-          description: What is left out stays; with `version` the answer is 409 where somebody else was faster
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          requestBody:
-            required: true
-            content: &given
-              application/json:
-                schema: {$ref: '#/components/schemas/{{self.__class__.__name__}}.put'}
-          responses:
-            200: {description: The record, content: *given}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            409: {description: It was changed by somebody else meanwhile}
-            422: {$ref: '#/components/responses/422'}
-        patch: *change
-        """
         data = self._json()
         version = data.pop("version", None)
         values = set_aside(data) | self._load(self.edit_model_schema, data, partial=True)
@@ -149,6 +116,8 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
         changed = self.call_service(self.service.update, current_actor(), item.id, values,
                                     version if isinstance(version, int) else None)
         return self._answer(200, changed)
+
+    put.__doc__ = CHANGE
 
     @expose("/<pk>", methods=["DELETE"])
     @protect()
