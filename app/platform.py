@@ -15,7 +15,7 @@ PLATFORM = Manifest(
 # What the platform consists of, part by part, in the order of the loader's phases.
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
           "app.records.demo.models", "app.organisation.models", "app.organisation.contacts", "app.organisation.skills",
-          "app.organisation.certificates", "app.notify.models", "app.exchange.models")
+          "app.organisation.certificates", "app.notify.models", "app.exchange.models", "app.organisation.dismissals")
 SERVICES = ("app.security.guards", "app.records.demo.bringing", "app.records.services", "app.organisation.services",
             "app.organisation.clearance_lines", "app.organisation.personal_stores", "app.organisation.anonymising",
             "app.security.services", "app.web.conditions", "app.exchange.personal_data")

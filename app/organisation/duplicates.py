@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal, select
 
 from app.db import session
+from app.organisation.dismissals import dismissed
 from app.organisation.models import Company, Person
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
@@ -68,12 +69,15 @@ def suspected(kind: str, actor: Actor) -> list[Pair]:
     """Return pairs of records of a kind that may be one, those with most reasons first; only what the actor sees."""
     model, rules = RULES[kind]
     found: dict[tuple[int, int], Pair] = {}
-    for label, key in rules:
-        for group in _groups(model, key()):
-            for second in group[1:]:
-                ids = (group[0][0], second[0])
-                pair = found.setdefault(ids, Pair(*ids, (group[0][1], second[1])))
-                pair.why.append(str(label))
+    groups = [(str(label), group) for label, key in rules for group in _groups(model, key())]
+    not_same = dismissed(kind, {one[0] for _label, group in groups for one in group})
+    for label, group in groups:
+        for place, second in enumerate(group):
+            # The first one of the group that it may be; of ids the smaller one comes first.
+            first = next((one for one in group[:place] if (one[0], second[0]) not in not_same), None)
+            if first is not None:
+                pair = found.setdefault((first[0], second[0]), Pair(first[0], second[0], (first[1], second[1])))
+                pair.why.append(label)
     return sorted(found.values(), key=lambda pair: (-len(pair.why), pair.names))[:MAX_PAIRS]
 
 

@@ -183,6 +183,8 @@ PAGE_TYPES = (
     PageType("audit", "/audit/list/"),
     PageType("imports", "/exchange/"),
     PageType("import-new", "/exchange/new/organisation/people"),
+    PageType("duplicates", "/merging/"),
+    PageType("merge", "/merging/person/1/{person}"),
     PageType("audit-entry", "/audit/show/1"),
     PageType("audit-chain", "/audit-chain/"),
     PageType("notices", "/notices/"),

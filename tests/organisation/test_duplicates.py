@@ -5,11 +5,14 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.db import unit_of_work
-from app.organisation import duplicates
+from app.organisation import dismissals, duplicates
 from app.organisation.models import Person
-from app.organisation.services import department_service
+from app.organisation.permissions import PERSON_MERGE
+from app.organisation.services import department_service, person_service
+from app.records.audit import AuditEntry
 from app.records.merges import RecordMerge
 from app.sdk.actor import SYSTEM, acting_as
+from app.sdk.errors import Forbidden, NotFound
 from tests.support.people import csrf_token, make_actor, make_company, make_person, submit
 
 
@@ -45,6 +48,37 @@ def test_companies_are_suspected_by_name_mail_domain_and_code(unit):
         (("Acme Ltd.", "Road Runner"), ("Same mail domain",)), (("One", "Two"), ("Same code",))}
 
 
+class TestNotTheSame:
+    def test_a_pair_stays_away_until_what_was_compared_changes(self, unit):
+        first, second, third = (make_person(name=name, email="w@a.example") for name in ("A", "B", "C"))
+        assert [names for names, _why in sorted(pairs("person"))] == [("A", "B"), ("A", "C")]
+        dismissals.dismiss(SYSTEM, PERSON_MERGE, "person", second.id, first.id)
+        assert [names for names, _why in sorted(pairs("person"))] == [("A", "C")]
+        dismissals.dismiss(SYSTEM, PERSON_MERGE, "person", first.id, third.id)
+        # C looks like B as well, of which nobody has said anything.
+        assert [names for names, _why in sorted(pairs("person"))] == [("B", "C")]
+        person_service.update(SYSTEM, third.id, {"job_title": "Clerk"})
+        assert [names for names, _why in sorted(pairs("person"))] == [("B", "C")]
+        person_service.update(SYSTEM, third.id, {"phone": "13800002222"})
+        assert [names for names, _why in sorted(pairs("person"))] == [("A", "C")]
+        dismissals.dismiss(SYSTEM, PERSON_MERGE, "person", first.id, third.id)
+        dismissals.suspect_again(SYSTEM, PERSON_MERGE, "person", second.id, first.id)
+        assert [names for names, _why in sorted(pairs("person"))] == [("A", "B"), ("B", "C")]
+
+    def test_both_are_told_and_nobody_without_the_right_may(self, unit):
+        first, second = (make_person(name=name, email="w@a.example") for name in ("A", "B"))
+        with acting_as(make_actor()), pytest.raises(Forbidden):
+            dismissals.dismiss(make_actor(), PERSON_MERGE, "person", first.id, second.id)
+        assert len(pairs("person")) == 1
+        for _time in range(2):
+            dismissals.dismiss(SYSTEM, PERSON_MERGE, "person", first.id, second.id)
+        told = unit.execute(select(AuditEntry.record_id, AuditEntry.new).where(
+            AuditEntry.field == "not_the_same").order_by(AuditEntry.id)).all()
+        assert [tuple(one) for one in told] == [(first.id, "B"), (second.id, "A")]
+        with pytest.raises(NotFound):
+            dismissals.dismiss(SYSTEM, PERSON_MERGE, "person", first.id, 10**9)
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 class TestPages:
     @pytest.fixture
@@ -69,6 +103,20 @@ class TestPages:
         assert f"/merging/undo/{merge}" in admin.get("/merging/?kind=person").text
         assert submit(admin, f"/merging/undo/{merge}").status_code == 302
         assert sorted(self.people(app)) == [("Li Wei", None), ("Wei Li", "13800001111")]
+
+    def test_a_pair_is_dismissed_and_suspected_again(self, app, cast, logged_in, two):
+        admin, (first, second) = logged_in(cast.admin), two
+        page = f"/merging/person/{first}/{second}"
+        assert f'action="{page}/apart"' in admin.get("/merging/?kind=person").text
+        token = csrf_token(admin, page)
+        assert admin.post(f"{page}/apart", data={"csrf_token": token}).status_code == 302
+        assert page not in admin.get("/merging/?kind=person").text
+        assert 'name="back"' in admin.get(page).text
+        assert admin.post(f"{page}/apart", data={"csrf_token": token, "back": "1"}).status_code == 302
+        assert page in admin.get("/merging/?kind=person").text
+        agent = logged_in(cast.agent)
+        refused = agent.post(f"{page}/apart", data={"csrf_token": csrf_token(agent, "/profile/password")})
+        assert refused.status_code == 403
 
     def test_by_rest(self, app, cast, logged_in, two):
         admin, (first, second) = logged_in(cast.admin), two

@@ -6,7 +6,7 @@ from flask import flash, redirect, request
 from sqlalchemy import select
 
 from app.db import session
-from app.organisation import duplicates
+from app.organisation import dismissals, duplicates
 from app.organisation.labels import LABELS
 from app.organisation.services import company_service, person_service
 from app.records.merges import RecordMerge
@@ -72,8 +72,25 @@ class MergeView(Page):  # type: ignore[misc]
         body = self.render_template(
             "desk/merge.html", title=_("Merge two records"), kind=kind, rows=list(rows.values()), fields=fields,
             error=error, action_url=f"{self.route_base}/{kind}/{first}/{second}",
+            is_apart=bool(dismissals.dismissed(kind, rows)),
             back_url=f"{self.route_base}/?kind={kind}")
         return body, 422 if error else 200
+
+    @expose("/<string:kind>/<int:first>/<int:second>/apart", methods=["POST"])
+    @logged_in
+    def apart(self, kind: str, first: int, second: int) -> Any:
+        """Say that two records are not the same, or take that back."""
+        service, names = allowed(kind), [text_of(one(kind, key)) for key in (first, second)]
+        change = dismissals.suspect_again if request.form.get("back") else dismissals.dismiss
+        with session().begin_nested():
+            change(current_actor(), service.merge_permission, kind, first, second)
+        text = (_("%(one)s and %(other)s are suspected again.", one=names[0], other=names[1])
+                if request.form.get("back") else
+                _("%(one)s and %(other)s are not the same. They come back when what was compared changes.",
+                  one=names[0], other=names[1]))
+        flash(text, "success")
+        return redirect(f"{self.route_base}/{kind}/{first}/{second}" if not request.form.get("back")
+                        else f"{self.route_base}/?kind={kind}")
 
     @staticmethod
     def _fields(kind: str, service: Any, first: Any, second: Any) -> list[tuple[str, str, tuple[Any, Any]]]:

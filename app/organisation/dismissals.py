@@ -1,0 +1,107 @@
+"""Pairs of records of which somebody said that they are not the same: kept until what was compared changes."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Identity, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Id, Model, UtcDateTime, past_audit, plain, session
+from app.organisation.models import Company, Person
+from app.records import audit
+from app.sdk import clock
+from app.sdk.actor import Actor
+from app.sdk.errors import InvalidField, NotFound
+from app.sdk.i18n import _
+from app.sdk.permissions import Permission
+
+# What the rules of duplicates compare.
+COMPARED: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "person": (Person, ("name", "email", "phone", "department_id")),
+    "company": (Company, ("name", "email", "code")),
+}
+
+
+class DuplicateDismissal(Model):
+    """Two records that are not the same, the one of the smaller id first, and what they said when that was decided."""
+
+    __tablename__ = "duplicate_dismissal"
+    __table_args__ = (UniqueConstraint("record_type", "first_id", "second_id", name="uq_duplicate_dismissal"),)
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    record_type: Mapped[str] = mapped_column(String(64))
+    first_id: Mapped[int] = mapped_column(Id)
+    second_id: Mapped[int] = mapped_column(Id)
+    compared: Mapped[str] = mapped_column(String(64))
+    dismissed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dismissed_by_label: Mapped[str] = mapped_column(String(200))
+
+
+def dismissed(kind: str, ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return the pairs among these records that are not the same, and whose compared values are as they were."""
+    wanted, row = set(ids), DuplicateDismissal
+    if not wanted:
+        return set()
+    rows = session().execute(select(row.first_id, row.second_id, row.compared).where(
+        row.record_type == kind, row.first_id.in_(wanted), row.second_id.in_(wanted))).all()
+    said = _said(kind, {key for one in rows for key in (one.first_id, one.second_id)})
+    return {(one.first_id, one.second_id) for one in rows
+            if one.compared == _mark(said.get(one.first_id), said.get(one.second_id))}
+
+
+def dismiss(actor: Actor, permission: Permission, kind: str, first: int, second: int) -> None:
+    """Say that two records are not the same. Raises Forbidden, InvalidField, or NotFound for what nobody sees."""
+    actor.require(permission)
+    if first == second:
+        raise InvalidField("second", _("Choose another one of the same kind."))
+    ids = (min(first, second), max(first, second))
+    said = _said(kind, ids)
+    if len(said) != 2:
+        raise NotFound
+    row = session().execute(select(DuplicateDismissal).where(
+        DuplicateDismissal.record_type == kind, DuplicateDismissal.first_id == ids[0],
+        DuplicateDismissal.second_id == ids[1]).with_for_update()).scalar_one_or_none()
+    mark = _mark(said[ids[0]], said[ids[1]])
+    if row is not None and row.compared == mark:
+        return
+    if row is None:
+        row = DuplicateDismissal(record_type=kind, first_id=ids[0], second_id=ids[1])
+        session().add(row)
+    row.compared, row.dismissed_at, row.dismissed_by_label = mark, clock.now(), actor.label[:200]
+    session().flush()
+    _tell(kind, ids, said, is_back=False)
+
+
+@past_audit("told by _tell, on both records")
+def suspect_again(actor: Actor, permission: Permission, kind: str, first: int, second: int) -> None:
+    """Take back that two records are not the same. Raises Forbidden, or NotFound where nobody said so."""
+    actor.require(permission)
+    ids, table = (min(first, second), max(first, second)), DuplicateDismissal.__table__
+    said = _said(kind, ids)
+    if len(said) != 2:
+        raise NotFound
+    session().flush()
+    gone = session().connection().execute(delete(table).where(  # type: ignore[arg-type]
+        table.c.record_type == kind, table.c.first_id == ids[0], table.c.second_id == ids[1]))
+    if not gone.rowcount:
+        raise NotFound
+    _tell(kind, ids, said, is_back=True)
+
+
+def _said(kind: str, ids: Iterable[int]) -> dict[int, list[Any]]:
+    model, names = COMPARED[kind]
+    statement = select(model.id, *(getattr(model, name) for name in names)).where(model.id.in_(list(ids)))
+    return {row[0]: [plain(value) for value in row[1:]] for row in session().execute(statement)}
+
+
+def _mark(first: list[Any] | None, second: list[Any] | None) -> str:
+    return hashlib.sha256(json.dumps([first, second], ensure_ascii=False).encode()).hexdigest()
+
+
+def _tell(kind: str, ids: tuple[int, int], said: dict[int, list[Any]], *, is_back: bool) -> None:
+    for one, other in (ids, ids[::-1]):
+        name = said[other][0]
+        audit.write(session(), kind, one, "update", {"not_the_same": (name, None) if is_back else (None, name)})
