@@ -88,6 +88,24 @@ def _conditions(page: Any) -> None:
     _settle(page)
 
 
+def _bring(page: Any) -> None:
+    # A file with two faults, as far as the choice of columns.
+    content = "工号,姓名,公司,入职日期,备注\nP1,王伟,无此公司,2026-02-30,x\nP2,李娜,,2026-01-31,y\n".encode("gb18030")
+    page.locator("#file").set_input_files([{"name": "people.csv", "mimeType": "text/csv", "buffer": content}])
+    with page.expect_navigation():
+        page.locator("main form.desk-form button[type=submit]").click()
+    page.locator("#key_field").wait_for()
+    _settle(page)
+
+
+def _try(page: Any) -> None:
+    _bring(page)
+    with page.expect_navigation():
+        page.locator("button[name=way][value=trial]").click()
+    page.locator("[data-state=done]").wait_for()
+    _settle(page)
+
+
 def _bulk(page: Any) -> None:
     for row in range(3):
         page.locator("[data-pick]:visible").nth(row).check()
@@ -183,6 +201,8 @@ PAGE_TYPES = (
     PageType("audit", "/audit/list/"),
     PageType("imports", "/exchange/"),
     PageType("import-new", "/exchange/new/organisation/people"),
+    PageType("import-columns", "/exchange/new/organisation/people", _bring),
+    PageType("import-over", "/exchange/new/organisation/people", _try),
     PageType("duplicates", "/merging/"),
     PageType("merge", "/merging/person/1/{person}"),
     PageType("audit-entry", "/audit/show/1"),
