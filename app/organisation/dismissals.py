@@ -72,7 +72,7 @@ def dismiss(actor: Actor, permission: Permission, kind: str, first: int, second:
         session().add(row)
     row.compared, row.dismissed_at, row.dismissed_by_label = mark, clock.now(), actor.label[:200]
     session().flush()
-    _tell(kind, ids, said, is_back=False)
+    _tell(kind, ids, is_back=False)
 
 
 @past_audit("told by _tell, on both records")
@@ -88,7 +88,7 @@ def suspect_again(actor: Actor, permission: Permission, kind: str, first: int, s
         table.c.record_type == kind, table.c.first_id == ids[0], table.c.second_id == ids[1]))
     if not gone.rowcount:
         raise NotFound
-    _tell(kind, ids, said, is_back=True)
+    _tell(kind, ids, is_back=True)
 
 
 def _said(kind: str, ids: Iterable[int]) -> dict[int, list[Any]]:
@@ -101,7 +101,7 @@ def _mark(first: list[Any] | None, second: list[Any] | None) -> str:
     return hashlib.sha256(json.dumps([first, second], ensure_ascii=False).encode()).hexdigest()
 
 
-def _tell(kind: str, ids: tuple[int, int], said: dict[int, list[Any]], *, is_back: bool) -> None:
+def _tell(kind: str, ids: tuple[int, int], *, is_back: bool) -> None:
+    # By their ids: what somebody was called goes out of the log of others by no redaction.
     for one, other in (ids, ids[::-1]):
-        name = said[other][0]
-        audit.write(session(), kind, one, "update", {"not_the_same": (name, None) if is_back else (None, name)})
+        audit.write(session(), kind, one, "update", {"not_the_same": (other, None) if is_back else (None, other)})
