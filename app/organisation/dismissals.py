@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Identity, String, UniqueConstraint, delete, select
+from sqlalchemy import Identity, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Id, Model, UtcDateTime, past_audit, plain, session
+from app.db import Id, Model, UtcDateTime, plain, session
 from app.organisation.models import Company, Person
 from app.records import audit
 from app.sdk import clock
@@ -61,9 +61,7 @@ def dismiss(actor: Actor, permission: Permission, kind: str, first: int, second:
     said = _said(kind, ids)
     if len(said) != 2:
         raise NotFound
-    row = session().execute(select(DuplicateDismissal).where(
-        DuplicateDismissal.record_type == kind, DuplicateDismissal.first_id == ids[0],
-        DuplicateDismissal.second_id == ids[1]).with_for_update()).scalar_one_or_none()
+    row = _row(kind, ids)
     mark = _mark(said[ids[0]], said[ids[1]])
     if row is not None and row.compared == mark:
         return
@@ -75,20 +73,23 @@ def dismiss(actor: Actor, permission: Permission, kind: str, first: int, second:
     _tell(kind, ids, is_back=False)
 
 
-@past_audit("told by _tell, on both records")
 def suspect_again(actor: Actor, permission: Permission, kind: str, first: int, second: int) -> None:
     """Take back that two records are not the same. Raises Forbidden, or NotFound where nobody said so."""
     actor.require(permission)
-    ids, table = (min(first, second), max(first, second)), DuplicateDismissal.__table__
-    said = _said(kind, ids)
-    if len(said) != 2:
+    ids = (min(first, second), max(first, second))
+    row = _row(kind, ids)
+    if row is None or len(_said(kind, ids)) != 2:
         raise NotFound
+    session().delete(row)
     session().flush()
-    gone = session().connection().execute(delete(table).where(  # type: ignore[arg-type]
-        table.c.record_type == kind, table.c.first_id == ids[0], table.c.second_id == ids[1]))
-    if not gone.rowcount:
-        raise NotFound
     _tell(kind, ids, is_back=True)
+
+
+def _row(kind: str, ids: tuple[int, int]) -> DuplicateDismissal | None:
+    statement = select(DuplicateDismissal).where(
+        DuplicateDismissal.record_type == kind, DuplicateDismissal.first_id == ids[0],
+        DuplicateDismissal.second_id == ids[1])
+    return session().execute(statement.with_for_update()).scalar_one_or_none()
 
 
 def _said(kind: str, ids: Iterable[int]) -> dict[int, list[Any]]:
