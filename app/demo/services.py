@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.addon_system.loader import part
 from app.addon_system.manifest import Manifest
@@ -12,7 +13,7 @@ from app.addon_system.registry import current_registry
 from app.db import include_deleted, record_type_of, session
 from app.demo.desk import Account, Desk
 from app.demo.permissions import DEMO_READ, DEMO_WRITE
-from app.records import audit
+from app.records import audit, kept
 from app.records.deleted import name_of
 from app.records.demo.bringing import CAUSE, bringing
 from app.records.demo.models import DemoRecord
@@ -63,8 +64,8 @@ class DemoService:
     """Bring, survey, remove. Flushes, never commits."""
 
     def is_there(self) -> bool:
-        """Say whether there are demo data at all; one statement."""
-        return session().execute(select(DemoRecord.id).limit(1)).first() is not None
+        """Say whether there are demo data at all; kept, for the start page asks each time."""
+        return _there.get(session(), [RECORD_TYPE])[RECORD_TYPE]
 
     def state(self, actor: Actor) -> State:
         """Say what there is. Raises Forbidden."""
@@ -95,6 +96,7 @@ class DemoService:
                     desk = Desk(session(), notes, DEMO, clock.now(), password)
                     brings.bring(desk)  # type: ignore[union-attr]
                 made.extend(desk.accounts)
+        _there.written()
         names = [unit.name for unit in missing]
         audit.write(session(), RECORD_TYPE, 1, "create", {"units": (None, names)})
         return made
@@ -115,8 +117,17 @@ class DemoService:
         with _as_demo():
             outcome = _outcome(found)
             remove(session(), found)
+        _there.written()
         audit.write(session(), RECORD_TYPE, 1, "delete", {"units": (sorted(found.units), None)})
         return outcome
+
+
+def _read_there(unit: Session, keys: list[str]) -> dict[str, bool]:
+    return dict.fromkeys(keys, unit.execute(select(DemoRecord.id).limit(1)).first() is not None)
+
+
+# What comes and goes with them moves the epoch of rights: memberships, lists, people.
+_there: kept.Kept[bool] = kept.Kept(DemoRecord, read=_read_there)
 
 
 @contextmanager
