@@ -82,6 +82,7 @@ class PersonService(RecordService[Person]):
         check_same_rights(session(), actor, record, other)
 
     def check_restore(self, actor: Actor, record: Person) -> None:
+        super().check_restore(actor, record)
         check_not_anonymised(record)
 
     def check_merge(self, actor: Actor, winner: Person, loser: Person) -> None:
