@@ -16,7 +16,8 @@ from tests.support.people import make_company
 LI_NA = Actor(user_id=7, label="Li Na", permissions=frozenset({"company.read", "company.write"}))
 LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
 TEXT = st.none() | st.text(LETTERS, min_size=1, max_size=20).map(str.strip)
-FIELDS = {"name": st.text("abcdef", min_size=1, max_size=5), "phone": TEXT, "email": TEXT,
+ADDRESS = st.none() | st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.cn", fullmatch=True)
+FIELDS = {"name": st.text("abcdef", min_size=1, max_size=5), "address": TEXT, "email": ADDRESS,
           "is_active": st.booleans(), "is_key_customer": st.booleans()}
 
 

@@ -24,7 +24,7 @@ PAGE = "/profile/tokens/"
 def made(browser, **values):
     answer = submit(browser, PAGE, **{"name": "my script", "valid_for": "90", **values})
     assert answer.status_code == 200, answer.text
-    found = re.search(r"<code data-secret>(tsd_[^<]+)</code>", answer.text)
+    found = re.search(r"<code data-secret[^>]*>(tsd_[^<]+)</code>", answer.text)
     assert found is not None
     return {"Authorization": f"Bearer {found[1]}"}
 

@@ -26,7 +26,17 @@ from app.sdk.errors import BusinessError, Conflict, Forbidden, InvalidField, Mis
 from app.security.services import token_service, user_service
 from app.security.tokens import NewToken
 from tests.records.test_audit_chain import faults, seal_all
-from tests.support.people import AGENT, log_in, make_actor, make_company, make_group, make_login, make_person, submit
+from tests.support.people import (
+    AGENT,
+    log_in,
+    make_actor,
+    make_administrator,
+    make_company,
+    make_group,
+    make_login,
+    make_person,
+    submit,
+)
 
 NAME, OLD_NAME, TWIN = "欧阳桂英", "欧阳旧名", "Ouyang Guiying Twin"
 PLANTED = (NAME, OLD_NAME, TWIN, "13987654321", "02155667788", "gui.ying@planted.example", "old.mail@planted.example",
@@ -86,7 +96,7 @@ class Planted:
         unit.add(run)
         unit.flush()
         unit.add(ImportFault(run_id=run.id, row=2, column="phone", value="13987654321", message=f"{NAME} is there"))
-        for user_id in (1, self.user_id):
+        for user_id in (make_administrator().user_id, self.user_id):
             unit.connection().execute(insert(tables["notice"]), [{
                 "user_id": user_id, "at": now, "kind": "x", "actor_label": NAME, "params": {"who": NAME}, "number": 1}])
         unit.connection().execute(insert(tables["login_attempt"]), [

@@ -47,9 +47,9 @@ class LogInInterface(Interface):
         return super().options(
             text, limit, lambda query: self._without_deleted(narrow(query) if narrow is not None else query))
 
-    @staticmethod
-    def _without_deleted(query: Query[Any]) -> Query[Any]:
-        return query.filter(User.id.not_in(deleted.lying(KIND)))
+    def _without_deleted(self, query: Query[Any]) -> Query[Any]:
+        # Relations of a log-in are read through the same class: groups, roles.
+        return query.filter(User.id.not_in(deleted.lying(KIND))) if self.obj is User else query
 
 
 def lines_of_user(uses: list[Use], user: User, actor: Actor) -> list[UseLine]:
