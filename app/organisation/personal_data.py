@@ -18,6 +18,7 @@ from app.records.audit_redaction import GONE
 from app.sdk.i18n import LazyString
 
 MASK = GONE
+_FORMER = "Former person #"
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Subject:
     def learn(self, values: Iterable[Any], *, are_names: bool = False) -> None:
         """Remember values by which the person is known."""
         found = {str(value).strip() for value in values if isinstance(value, str) and len(str(value).strip()) > 1}
-        found = {value for value in found if value != MASK and not value.startswith("Former person #")}
+        found = {value for value in found if value != MASK and not value.startswith(_FORMER)}
         self.values |= found
         if are_names:
             self.names |= found
@@ -77,7 +78,7 @@ class Audit:
 
 def label_of(person_id: int) -> str:
     """Return what an anonymised person is called."""
-    return f"Former person #{person_id} / 已注销人员 #{person_id}"
+    return f"{_FORMER}{person_id} / 已注销人员 #{person_id}"
 
 
 Remove = Callable[[Session, Subject], int]

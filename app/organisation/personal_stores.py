@@ -86,7 +86,7 @@ def parts(session: Session, subject: Subject) -> int:
         table, kind = model.__table__, model.record_type()
         for key in session.execute(select(table.c.id).where(table.c.person_id.in_(subject.ids))).scalars().all():
             subject.audited[(kind, key)] = Audit(keep)
-            remove_what_hangs_on(session, kind, key)
+            remove_what_hangs_on(session, kind, [key])
             done(session, delete(DeletedRecord).where(
                 DeletedRecord.record_type == kind, DeletedRecord.record_id == key))
             number += done(session, delete(table).where(table.c.id == key))
@@ -111,7 +111,7 @@ def hanging(session: Session, subject: Subject) -> int:
                 (RecordLink.target_type == "person") & (RecordLink.target_id == key)))).scalars().all():
             subject.audited[("record_link", link)] = Audit(drop=frozenset({"source_label", "target_label"}))
             number += 1
-        remove_what_hangs_on(session, "person", key)
+        remove_what_hangs_on(session, "person", [key])
     return number
 
 

@@ -4,7 +4,7 @@ Rows are only ever added: a trigger of the database refuses to change one, other
 (app.records.audit_redaction), and to delete one other than by retention (app.records.audit_chain).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,14 +62,14 @@ class AuditEntry(Model):
 
 
 def _write(session: Session, changes: list[Change]) -> None:
-    _insert(session, [row for change in changes for row in _rows(change)])
+    put(session, [row for change in changes for row in _rows(change)])
 
 
 def write(session: Session, record_type: str, record_id: int, action: str,
           fields: Mapping[str, tuple[Any, Any]]) -> None:
     """Write what happened to something whose table is not ours (a log-in, what a role allows): {field: (old, new)}."""
     base = {"record_type": record_type, "record_id": record_id, "action": action}
-    _insert(session, [{**base, "field": name, "old": plain(old), "new": plain(new)}
+    put(session, [{**base, "field": name, "old": plain(old), "new": plain(new)}
                       for name, (old, new) in fields.items() if old != new])
 
 
@@ -80,7 +80,8 @@ def write_on(connection: Connection, record_type: str, record_id: int, fields: M
     connection.execute(insert(AuditEntry), [{**_context(), **row} for row in rows])
 
 
-def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows past the flush: each says its record, action, field, old and new; who, when and why are added."""
     if rows:
         common = _context()
         session.connection().execute(insert(AuditEntry), [{**common, **row} for row in rows])

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, insert, in
 from sqlalchemy.orm import Session
 
 from app.db import Audited, Record, include_deleted, past_audit, plain, record_type_of
-from app.records.audit import AuditEntry
+from app.records import audit
 from app.records.custom.definitions import model_of
 from app.records.custom.kinds import MAX_TEXT, folded
 from app.records.custom.models import PREFIX, CustomField, CustomValue
@@ -144,12 +144,9 @@ def _by_kind(model: type[Any], rows: Sequence[Any]) -> dict[str, list[int]]:
 
 def write_audit(session: Session, kind: str, ids: Sequence[int], name: str, old: Any, new: Any) -> None:
     """Write one audit row a record: the change that a bulk statement made in all of them."""
-    context = current_context()
-    row = {"at": clock.now(), "actor_id": context.actor.user_id, "actor_label": context.actor.label[:200],
-           "via": context.via, "cause": context.cause, "request_id": context.request_id, "ip": context.ip,
-           "record_type": kind, "action": "update", "field": name, "old": plain(old), "new": plain(new)}
+    row = {"record_type": kind, "action": "update", "field": name, "old": plain(old), "new": plain(new)}
     for part in chunks(ids):
-        session.connection().execute(insert(AuditEntry), [{**row, "record_id": key} for key in part])
+        audit.put(session, [{**row, "record_id": key} for key in part])
 
 
 def tell_custom(session: Session, table: Table, ids: Sequence[int], old: int, new: int) -> None:
@@ -241,9 +238,6 @@ def _fold(session: Session, table: Table, own: int, other: int, journal: Journal
 
 def write_removal(session: Session, kind: str, record_id: int, row: dict[str, Any]) -> None:
     """Write the audit row of a row that went past the session."""
-    context = current_context()
     snapshot = {name: plain(value) for name, value in row.items() if value is not None}
-    session.connection().execute(insert(AuditEntry), [{
-        "at": clock.now(), "actor_id": context.actor.user_id, "actor_label": context.actor.label[:200],
-        "via": context.via, "cause": context.cause, "request_id": context.request_id, "ip": context.ip,
-        "record_type": kind, "record_id": record_id, "action": "delete", "field": None, "old": snapshot, "new": None}])
+    audit.put(session, [{"record_type": kind, "record_id": record_id, "action": "delete", "field": None,
+                         "old": snapshot, "new": None}])

@@ -5,6 +5,7 @@ nothing; their history says by name what stood there. Audit rows stay.
 """
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def remove(record: Any, kind: str) -> None:
     """
     entry, record_id = deleted.find(session(), kind, record.id), record.id
     _let_go(session(), record, kind, entry.name if entry is not None else deleted.name_of(record))
-    remove_what_hangs_on(session(), kind, record.id)
+    remove_what_hangs_on(session(), kind, [record.id])
     session().delete(record)
     session().flush()
     if entry is not None:
@@ -94,24 +95,26 @@ def _let_parts_go(unit: Session, one: Reference, record_id: int) -> None:
     # Rows that cannot be without the record go with it, and what hangs on them.
     key, connection = moving.primary_key(one.table), unit.connection()
     kind = record_type_of(one.model)  # type: ignore[arg-type]
-    for part in connection.execute(select(key).where(one.column == record_id)).scalars().all():
-        remove_what_hangs_on(unit, kind, part)
+    parts = connection.execute(select(key).where(one.column == record_id)).scalars().all()
+    remove_what_hangs_on(unit, kind, parts)
+    for some in moving.chunks(parts):
         connection.execute(delete(DeletedRecord).where(
-            DeletedRecord.record_type == kind, DeletedRecord.record_id == part))
+            DeletedRecord.record_type == kind, DeletedRecord.record_id.in_(some)))
     connection.execute(delete(one.table).where(one.column == record_id))
 
 
 @past_audit("what belongs to a purged record goes with it; the purge itself is audited")
-def remove_what_hangs_on(unit: Session, kind: str, record_id: int) -> None:
-    """Remove all that belongs to a record and lies elsewhere: timeline, files, tags, links, watchers, words."""
-    connection = unit.connection()
-    files = set(connection.execute(select(Attachment.sha256).where(
-        Attachment.record_type == kind, Attachment.record_id == record_id)).scalars())
-    for table in typed_tables():
-        if table.name in (AuditEntry.__tablename__, DeletedRecord.__tablename__):
-            continue
-        for type_column, key in typed_columns(table):
-            connection.execute(delete(table).where(type_column == kind, key == record_id))
+def remove_what_hangs_on(unit: Session, kind: str, ids: Sequence[int]) -> None:
+    """Remove all that belongs to records and lies elsewhere: timeline, files, tags, links, watchers, words."""
+    connection, files = unit.connection(), set[str]()
+    for part in moving.chunks(ids):
+        files.update(connection.execute(select(Attachment.sha256).where(
+            Attachment.record_type == kind, Attachment.record_id.in_(part))).scalars())
+        for table in typed_tables():
+            if table.name in (AuditEntry.__tablename__, DeletedRecord.__tablename__):
+                continue
+            for type_column, key in typed_columns(table):
+                connection.execute(delete(table).where(type_column == kind, key.in_(part)))
     if files:
         after_commit(lambda: remove_unused(files))
 

@@ -45,25 +45,35 @@ class InUse(Conflict):
 
 def uses_of(session: Session, record: Any) -> list[Use]:
     """Return the uses of a record, two statements in all. The caller has checked that the record may be seen."""
-    wanted = [(model, one.name, _count(model, one.name, identity, record.id)) for one in references_to(type(record))
+    wanted = [(model, one.name, _rows(model, one.name, identity, record.id)) for one in references_to(type(record))
               if _counts(one) for model, identity in kinds_of(one.model or type(record))]
-    wanted += [(model, field.name, _count_custom(model, field, record.id))
+    wanted += [(model, field.name, _custom_rows(model, field, record.id))
                for model, field in _custom_fields(session, record_type_of(type(record)))]
+    return counted(session, wanted)
+
+
+def counted(session: Session, wanted: Sequence[tuple[type[Any], str, Select[Any]]]) -> list[Use]:
+    """Return a use for each (class, column, ids of rows) that has any: all of them, and those that the reader sees."""
     if not wanted:
         return []
-    statement = select(*(counted.scalar_subquery() for _model, _name, counted in wanted))
+    statement = select(*(capped(rows) for _model, _name, rows in wanted))
     with system_scope():
         totals = session.execute(statement).one()
     seen = session.execute(statement).one() if any(totals) else totals
     return [Use(model, name, total, min(visible, total))
-            for (model, name, _counted), total, visible in zip(wanted, totals, seen, strict=True) if total]
+            for (model, name, _rows_of), total, visible in zip(wanted, totals, seen, strict=True) if total]
+
+
+def capped(rows: Select[Any]) -> Any:
+    """Return how many rows there are, counted no further than COUNT_CAP, as a column of a statement."""
+    return select(func.count()).select_from(rows.limit(COUNT_CAP).subquery()).scalar_subquery()
 
 
 def _counts(one: Reference) -> bool:
     return one.is_key and not one.is_part and one.model is not None and issubclass(one.model, Audited)
 
 
-def _count(model: type[Any], name: str, identity: Any, record_id: int) -> Select[int]:
+def _rows(model: type[Any], name: str, identity: Any, record_id: int) -> Select[Any]:
     # Asked of the topmost class: one table has all columns that lists know.
     mapper = inspect(model)
     owner: Any = model if name in mapper.local_table.c else mapper.base_mapper.class_
@@ -72,7 +82,7 @@ def _count(model: type[Any], name: str, identity: Any, record_id: int) -> Select
         rows = rows.where(inspect(owner).polymorphic_on == identity)
     if issubclass(owner, Record):
         rows = rows.where(owner.deleted_at.is_(None))
-    return select(func.count()).select_from(rows.limit(COUNT_CAP).subquery())
+    return rows
 
 
 def _custom_fields(session: Session, record_type: str) -> list[tuple[type[Any], Definition]]:
@@ -81,9 +91,8 @@ def _custom_fields(session: Session, record_type: str) -> list[tuple[type[Any], 
             if kinds.target_of(field) == record_type]
 
 
-def _count_custom(model: Any, field: Definition, record_id: int) -> Select[int]:
+def _custom_rows(model: Any, field: Definition, record_id: int) -> Select[Any]:
     value = CustomValue
     held = select(value.record_id).where(value.field_id == field.id, value.ref_id == record_id,
                                          value.record_type == field.subject)
-    rows = select(model.id).where(model.id.in_(held), model.deleted_at.is_(None))
-    return select(func.count()).select_from(rows.limit(COUNT_CAP).subquery())
+    return select(model.id).where(model.id.in_(held), model.deleted_at.is_(None))

@@ -6,22 +6,18 @@ The order: real rows let go, then what hangs on the demo rows goes, then log-ins
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, insert, inspect, or_, select, update
+from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.orm import Session
 
-from app.db import Audited, Model, Record, after_commit, include_deleted, past_audit
-from app.records import moving, row_images
-from app.records.attachments import Attachment
-from app.records.audit import AuditEntry
-from app.records.deleted import name_of
+from app.db import Audited, Model, Record, include_deleted, past_audit
+from app.records import audit, moving, row_images
+from app.records.deleted import DeletedRecord, name_of
 from app.records.demo.bringing import USERS
 from app.records.demo.models import DemoRecord
 from app.records.demo.surveying import Survey, kinds, model_of
 from app.records.moving import chunks, primary_key
-from app.records.purging import remove_unused
-from app.records.references import Reference, references_to, table_classes, typed_columns, typed_tables
-from app.sdk import clock
-from app.sdk.actor import current_context
+from app.records.purging import remove_what_hangs_on
+from app.records.references import Reference, references_to, table_classes
 
 
 @past_audit("demo data go in bulk; what they were called is audited, row by row")
@@ -81,32 +77,23 @@ def _tell(session: Session, name: str, kind: str, keys: list[int]) -> None:
     model = model_of(name)
     if model is None or not issubclass(model, Record):
         return
-    context = current_context()
-    common = {"at": clock.now(), "actor_id": context.actor.user_id, "actor_label": context.actor.label[:200],
-              "via": context.via, "cause": context.cause, "request_id": context.request_id, "ip": context.ip,
-              "record_type": kind, "action": "purge", "field": "name", "new": None}
+    common = {"record_type": kind, "action": "purge", "field": "name", "new": None}
     for part in chunks(keys):
         with include_deleted():
             records = session.execute(select(model).where(model.id.in_(part))).scalars().all()
-        rows = [{**common, "record_id": record.id, "old": name_of(record)} for record in records]
-        if rows:
-            session.connection().execute(insert(AuditEntry), rows)
+        audit.put(session, [{**common, "record_id": record.id, "old": name_of(record)} for record in records])
 
 
 def _remove_what_hangs_on(session: Session, kind: str, keys: list[int]) -> None:
-    connection, files = session.connection(), set[str]()
+    # As a purge does it, but nothing keeps their names.
+    connection = session.connection()
+    remove_what_hangs_on(session, kind, keys)
     for part in chunks(keys):
-        files.update(connection.execute(select(Attachment.sha256).where(
-            Attachment.record_type == kind, Attachment.record_id.in_(part))).scalars())
-        for table in typed_tables():
-            if table.name != AuditEntry.__tablename__:
-                about = [(of == kind) & key.in_(part) for of, key in typed_columns(table)]
-                connection.execute(delete(table).where(or_(*about)))
+        connection.execute(delete(DeletedRecord).where(
+            DeletedRecord.record_type == kind, DeletedRecord.record_id.in_(part)))
         for table in table_classes():
             if "ref_type" in table.c and "ref_id" in table.c:
                 connection.execute(delete(table).where(table.c.ref_type == kind, table.c.ref_id.in_(part)))
-    if files:
-        after_commit(lambda: remove_unused(files))
 
 
 def _put_back(session: Session, found: Survey) -> None:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from app.db import session, system_scope
 from app.organisation.models import GroupRole, MemberRole
 from app.records import moving
 from app.records.ending import DELETE, REPLACE, Choice
-from app.records.uses import COUNT_CAP, InUse, Use
+from app.records.uses import InUse, Use, capped
 from app.records.values import all_or_nothing, flush
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField, NotFound
@@ -74,10 +74,8 @@ def uses_of_role(profile: RoleProfile) -> list[Use]:
     users = select(assoc_user_role.c.id).where(assoc_user_role.c.role_id == profile.role_id)
     wanted: list[tuple[type[Any], str, Select[Any]]] = [(User, "roles", users)]
     wanted += [(model, "role_id", select(model.id).where(model.role_id == profile.role_id)) for model in GRANTED]
-    counts = [select(func.count()).select_from(rows.limit(COUNT_CAP).subquery()).scalar_subquery()
-              for _model, _name, rows in wanted]
     with system_scope():
-        totals = session().execute(select(*counts)).one()
+        totals = session().execute(select(*(capped(rows) for _model, _name, rows in wanted))).one()
     return [Use(model, name, total, total) for (model, name, _rows), total in zip(wanted, totals, strict=True) if total]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
-from sqlalchemy import Column, Select, func, select
+from sqlalchemy import Column, Select, select
 
-from app.db import session, system_scope
+from app.db import session
 from app.organisation.models import GroupMember, Person
 from app.records.audit import AuditEntry
 from app.records.references import references_to
-from app.records.uses import COUNT_CAP, Use
+from app.records.uses import Use, counted
 from app.security.models import ApiToken, LoginSession, RoleProfile
 
 NAME_LENGTH = 100
@@ -25,13 +25,7 @@ def kept_by_name() -> Iterator[tuple[type[Any], Column[Any]]]:
 
 def uses_of_user(user: User) -> list[Use]:
     """Return where a log-in is used, two statements in all; what was done by it counts as entries of the audit log."""
-    wanted = _counted(user.id)
-    statement = select(*(_capped(rows) for _model, _name, rows in wanted))
-    with system_scope():
-        totals = session().execute(statement).one()
-    seen = session().execute(statement).one()
-    return [Use(model, name, total, min(visible, total))
-            for (model, name, _rows), total, visible in zip(wanted, totals, seen, strict=True) if total]
+    return counted(session(), _counted(user.id))
 
 
 def hand_over(old: User, new: User) -> None:
@@ -62,7 +56,3 @@ def _counted(user_id: int) -> list[tuple[type[Any], str, Select[Any]]]:
          select(LoginSession.id).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))),
         (AuditEntry, "actor_id", select(AuditEntry.id).where(AuditEntry.actor_id == user_id)),
     ]
-
-
-def _capped(rows: Select[Any]) -> Any:
-    return select(func.count()).select_from(rows.limit(COUNT_CAP).subquery()).scalar_subquery()
