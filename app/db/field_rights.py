@@ -71,7 +71,6 @@ def field_name(name: str) -> str:
     return name.split(".", 1)[0].removesuffix("_id")
 
 
-@cache
 def _guards(model: type[Any]) -> dict[str, str]:
     return {field_name(name): key for name, key in getattr(model, "__guarded__", {}).items()}
 
