@@ -8,6 +8,6 @@ pytest_plugins = [
     "tests.support.run",
     "tests.support.statements",
     "tests.support.live",
-    "tests.support.databases",
     "tests.support.people",
+    "tests.support.databases",
 ]

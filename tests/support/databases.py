@@ -1,7 +1,8 @@
 """Freshly prepared databases on SQLite and PostgreSQL, and the application that runs on them.
 
 Each kind is prepared once a run, as an installation is, and kept as a template; a worker has one application a kind.
-A test that committed something leaves a dirty database behind, and the next one begins with a new copy.
+A test that committed something leaves a dirty database behind, and the next one begins anew: with a copy of the file,
+or, on PostgreSQL, with the rows as they were (snapshots.py). The people of most tests are such a moment as well.
 """
 
 import os
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -23,9 +25,14 @@ from app.db import db, unit_of_work
 from app.records import kept, settings
 from app.sdk.actor import SYSTEM, acting_as
 from app.security import accounts
+from tests.support import people, snapshots
 from tests.support.servers import once, postgres_url, run_sql, shared_folder, with_database
 
 KINDS = ("sqlite", "postgresql")
+PREPARED, WITH_CAST = "prepared", "with_cast"
+# So often rows are brought back before a new copy clears away what is left of deleted ones.
+TIMES = 50
+CHANGED_TABLES = "tables"
 SETTINGS = {
     "TESTING": True, "SECRET_KEY": "of the tests only", "PROPAGATE_EXCEPTIONS": True, "LOG_LEVEL": "ERROR",
     "FAB_PASSWORD_HASH_METHOD": "pbkdf2:sha256:1000",  # as good for tests, and 50 ms quicker a log-in
@@ -34,7 +41,10 @@ SETTINGS = {
 
 
 class Database:
-    """One database of a worker: its address, its application, and whether a test has written to it."""
+    """One database of a worker: its address, its application, and whether a test has written to it.
+
+    A test that changes tables, or writes by another way than this application's engine, sets `is_dirty`.
+    """
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -42,12 +52,19 @@ class Database:
         self.folder = shared_folder() / f"{kind}-{self.worker}"
         self.folder.mkdir(exist_ok=True)
         self.is_dirty = False
+        self.moment, self._written, self._times, self._is_shared = PREPARED, set[str](), 0, False
         self._prepared = once(f"template-{kind}", self._make_template)
-        self.url = self._address(f"{self._prepared['name']}_{self.worker}")
+        self._url = self._address(f"{self._prepared['name']}_{self.worker}")
         self._copy()
-        self.app = create_app(self.settings(self.url))
+        self.app = create_app(self.settings(self._url))
         with self.app.app_context():
             _watch_writes(db.engine, self)
+
+    @property
+    def url(self) -> str:
+        """The address; whoever asks for it may write by ways that nobody watches."""
+        self._is_shared = self.is_dirty = True
+        return self._url
 
     def settings(self, url: str) -> dict[str, Any]:
         """Return the settings of an application on that database."""
@@ -56,21 +73,54 @@ class Database:
 
     def environment(self) -> dict[str, str]:
         """Return the environment of another process on this database."""
-        url = self.url.replace("postgresql+psycopg://", "postgresql://")
+        url = _plain(self.url)
         return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(self.folder), "SECRET_KEY": "of the tests only"}
 
-    def restore(self) -> None:
-        """Begin anew where a test has written."""
-        if self.is_dirty:
+    def restore(self, moment: str = PREPARED) -> None:
+        """Begin anew where a test has written, or where another moment is wanted."""
+        if not self.is_dirty and self.moment == moment:
+            return
+        if not self._bring_back(moment):
             with self.app.app_context():
                 db.engine.dispose()
-            self._copy()
-            self.is_dirty = False
-            # Kept by user and epoch of rights, both of which begin anew with the copy.
-            accounts._accounts.clear()
-            accounts._rights.clear()
-            settings.forget()
-            kept.forget_all()
+            self._copy(moment)
+        self.is_dirty, self.moment = False, moment
+        self._forget()
+
+    def bring_cast(self) -> Any:
+        """Return the ids of the cast, which is in the database then; None where a test has written to it before."""
+        if self.is_dirty:
+            return None
+        self.restore(WITH_CAST)
+        return self._prepared["cast"]
+
+    def wrote(self, tables: set[str]) -> None:
+        """Note what was committed."""
+        self._written |= tables
+        self.is_dirty = True
+
+    def _forget(self) -> None:
+        self._written, self._is_shared = set(), False
+        # Kept by user and epoch of rights, both of which begin anew.
+        accounts._accounts.clear()
+        accounts._rights.clear()
+        settings.forget()
+        kept.forget_all()
+
+    def _bring_back(self, moment: str) -> bool:
+        # Dirty without a word of what was written: a test has said so, because of what it does to tables.
+        is_told = bool(self._written) or not self.is_dirty
+        if self.kind == "sqlite" or self._is_shared or not is_told or CHANGED_TABLES in self._written:
+            return False
+        self._times += 1
+        if self._times % TIMES == 0:
+            return False
+        between = set(self._prepared["cast_tables"]) if moment != self.moment else set()
+        try:
+            snapshots.bring_back(_plain(self._url), moment, self._written | between)
+        except psycopg.Error:  # somebody still holds a lock: a new copy sends them away
+            return False
+        return True
 
     def _address(self, name: str) -> str:
         if self.kind == "sqlite":
@@ -85,39 +135,74 @@ class Database:
         app = create_app(self.settings(url), load_addons=False)
         with app.app_context():
             prepare_database(app)
-            if self.kind == "sqlite":
-                with db.engine.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.engine.dispose()
-        return {"name": name, "url": url, "server": postgres_url() if self.kind == "postgresql" else None}
+            _close(db.engine)
+        self._keep(url, PREPARED)
+        app = create_app(self.settings(url))
+        with app.app_context():
+            _watch_writes(db.engine, self)
+            cast = people.keep_cast()
+            _close(db.engine)
+        self._keep(url, WITH_CAST)
+        if self.kind == "postgresql":
+            snapshots.bring_back(_plain(url), PREPARED, self._written)
+        tables = sorted(self._written)
+        self.is_dirty = False
+        self._forget()
+        return {"name": name, "url": url, "cast": cast, "cast_tables": tables}
 
-    def _copy(self) -> None:
-        self.copy_as(f"{self._prepared['name']}_{self.worker}")
+    def _keep(self, url: str, moment: str) -> None:
+        if self.kind == "postgresql":
+            snapshots.keep(_plain(url), moment)
+        else:
+            path = _path(url)
+            shutil.copyfile(path, path.with_suffix(f".{moment}"))
 
-    def copy_as(self, name: str) -> str:
+    def _copy(self, moment: str = PREPARED) -> None:
+        self.copy_as(f"{self._prepared['name']}_{self.worker}", moment)
+
+    def copy_as(self, name: str, moment: str = PREPARED) -> str:
         """Make a fresh database of that name, prepared as an installation is, and return its address."""
         url = self._address(name)
         if self.kind == "postgresql":
             run_sql(postgres_url(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
                     f"CREATE DATABASE {name} TEMPLATE {self._prepared['name']}")
+            if moment != PREPARED:
+                snapshots.bring_back(_plain(url), moment, set(self._prepared["cast_tables"]))
             return url
-        path = Path(url.removeprefix("sqlite:///"))
+        path = _path(url)
         for suffix in ("-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self._prepared["url"].removeprefix("sqlite:///"), path)
+        shutil.copyfile(_path(self._prepared["url"]).with_suffix(f".{moment}"), path)
         return url
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def _path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _close(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 def _watch_writes(engine: Engine, database: Database) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def _execute(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.lstrip().upper().startswith(("SELECT", "BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-            connection.info["wrote"] = True
+        written = {CHANGED_TABLES} if snapshots.changes_tables(statement) else snapshots.written_by(statement)
+        if written:
+            connection.info.setdefault("wrote", set()).update(written)
 
     @event.listens_for(engine, "commit")
     def _commit(connection: Connection) -> None:
-        if connection.info.pop("wrote", False):
-            database.is_dirty = True
+        written = connection.info.pop("wrote", None)
+        if written:
+            database.wrote(written)
 
     @event.listens_for(engine, "rollback")
     def _rollback(connection: Connection) -> None:

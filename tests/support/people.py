@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import unescape
 from typing import Any
 
@@ -144,11 +144,31 @@ def make_cast() -> Cast:
     )
 
 
+def keep_cast() -> dict[str, Any]:
+    """Make the cast in a database that tests are copied from, and return what it is found by there."""
+    global _serial
+    counted, _serial = _serial, itertools.count(900_001)
+    try:
+        with unit_of_work(write=True), acting_as(SYSTEM):
+            made = make_cast()
+    finally:
+        _serial = counted
+    return {one.name: value if isinstance(value := getattr(made, one.name), int) else value.username
+            for one in fields(made)}
+
+
+def find_cast(kept: dict[str, Any]) -> Cast:
+    """Return the cast that lies in the database. Needs a unit of work."""
+    users = {user.username: user for user in session().execute(select(User)).scalars()}
+    return Cast(**{name: one if isinstance(one, int) else _login(users[one]) for name, one in kept.items()})
+
+
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, database: Any) -> Cast:
     """Two groups and one of each role, committed: for tests through the client."""
-    with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
-        return make_cast()
+    kept = database.bring_cast()
+    with app.app_context(), unit_of_work(write=kept is None), acting_as(SYSTEM):
+        return make_cast() if kept is None else find_cast(kept)
 
 
 @pytest.fixture
