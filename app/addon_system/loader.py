@@ -155,6 +155,7 @@ def _take_pages(registry: Registry, module: ModuleType) -> None:
     registry.extensions += getattr(module, "EXTENSIONS", [])
     registry.menu += getattr(module, "MENU", [])
     registry.apis += getattr(module, "APIS", [])
+    registry.link_purposes += getattr(module, "LINK_PURPOSES", [])
 
 
 def _wiring(registry: Registry, unit: Manifest) -> None:

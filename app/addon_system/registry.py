@@ -33,6 +33,7 @@ class Registry:
     settings: list[Any] = field(default_factory=list)
     notices: list[Any] = field(default_factory=list)
     commands: list[Any] = field(default_factory=list)
+    link_purposes: list[Any] = field(default_factory=list)
 
     @property
     def units(self) -> list[Manifest]:

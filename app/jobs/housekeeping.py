@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from app.addon_system.models import ProcessRow
 from app.db import unit_of_work
 from app.jobs.models import DEAD, DONE, PARKED, RUNNING, JobRun, OutboxMessage
-from app.notify.models import Notice
+from app.notify.models import Notice, SignedLink
 from app.records.presence import RecordPresence
 from app.records.settings import setting
 from app.sdk import clock
@@ -21,6 +21,7 @@ STEP_SECONDS = 3.0
 # What is not worth a setting.
 KEEP_ATTEMPTS = timedelta(days=30)
 KEEP_PROCESSES = timedelta(hours=1)
+KEEP_LINKS = timedelta(days=90)  # until then an old link says why it does not hold
 KEEP_PRESENCE = timedelta(minutes=5)
 LONGEST_IDLE = timedelta(days=30)
 
@@ -43,6 +44,7 @@ def _over() -> list[tuple[Any, ColumnElement[bool]]]:
         (ProcessRow.id, ProcessRow.heartbeat_at < now - KEEP_PROCESSES),
         (Notice.id, (Notice.at < _before("keep_notices"))
          | ((Notice.at < _before("keep_read_notices")) & Notice.read_at.is_not(None))),
+        (SignedLink.id, SignedLink.expires_at < now - KEEP_LINKS),
         (RecordPresence.id, RecordPresence.seen_at < now - KEEP_PRESENCE),
     ]
 

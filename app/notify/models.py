@@ -35,4 +35,23 @@ class Notice(Model):
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-__all__ = ["Notice"]
+class SignedLink(Model):
+    """A link by which one person decides one thing, once, without logging in; only the hash of its secret is kept."""
+
+    __tablename__ = "signed_link"
+    __table_args__ = (Index("ix_signed_link_record", "record_type", "record_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(64))
+    record_type: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int] = mapped_column(Id)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    params: Mapped[Any] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+__all__ = ["Notice", "SignedLink"]

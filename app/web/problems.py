@@ -86,6 +86,7 @@ def _title(status: int) -> str:
     known = {
         400: _("The request is not understood"), 401: _("Please log in"), 403: _("Not allowed"), 404: _("Not found"),
         405: _("This cannot be done here"), 409: _("This is not possible now"), 413: _("Too large"),
-        422: _("Please check what you entered"), 429: _("Too many requests"), 503: _("Please try again shortly"),
+        410: _("No longer valid"), 422: _("Please check what you entered"),
+        429: _("Too many requests"), 503: _("Please try again shortly"),
     }
     return known.get(status, _("Something went wrong") if status >= 500 else _("The request failed"))

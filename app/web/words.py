@@ -17,7 +17,7 @@ def cause_text(cause: str | None) -> str:
         "addon install": _("Addon installed"), "addon activate": _("Addon switched on"),
         "addon deactivate": _("Addon switched off"), "addon uninstall": _("Addon uninstalled"),
         "addon erase": _("Addon uninstalled, data erased"), "addon upgrade": _("Addon upgraded"),
-        "addon restore": _("Data of the addon restored"),
+        "addon restore": _("Data of the addon restored"), "link": _("Link in a mail"),
     }
     return known.get(cause or "", cause or "")
 

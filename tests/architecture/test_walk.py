@@ -33,7 +33,7 @@ PLAIN_VIEWS = {
     "SetupView": "the first visit", "ProfileView": "one's own language and password",
     "TokenView": "one's own keys for programs", "OwnSessionView": "where one is logged in",
     "OwnFactorView": "one's own second factor", "LogInStepsView": "steps between the password and the session",
-    "NoticeView": "one's own notices",
+    "NoticeView": "one's own notices", "LinkView": "the link is the right, no log-in is needed",
     "ApiDocsView": "whoever is logged in; it tells only of what its reader may read",
     "SavedFilterView": "one's own filters of lists; sharing with everybody asks for its right",
     "ViewAsView": "beginning asks for user.view_as, ending is one's own",

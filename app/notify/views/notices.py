@@ -62,5 +62,3 @@ class NoticeView(BaseView):  # type: ignore[misc]
         flash(_("All notices are marked as read."), "success")
         return redirect(f"{self.route_base}/")
 
-
-VIEWS = [NoticeView]
