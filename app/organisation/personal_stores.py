@@ -38,9 +38,11 @@ PARTS: tuple[tuple[Any, frozenset[str]], ...] = (
 KEEP_FILE = frozenset({"record_type", "record_id", "size", "is_public"})
 KEEP_USER = frozenset({"active", "roles", "session"})
 # Tables in which everything of a log-in is its owner's alone.
-OF_USER = ("ab_api_key", "api_token", "external_identity", "login_profile", "login_session", "notice", "old_password",
-           "password_link", "record_presence", "recovery_code", "user_choice", "user_preference", "ab_user_role",
-           "ab_user_group")
+OF_USER = (
+    "ab_api_key", "answered_request", "api_token", "external_identity", "login_profile", "login_session", "notice",
+    "old_password", "password_link", "record_presence", "recovery_code", "user_choice", "user_preference",
+    "ab_user_role", "ab_user_group",
+)
 # (table, column of the label, column of the log-in whose label it is).
 LABELLED = (
     ("timeline_entry", "actor_label", "actor_id"), ("attachment", "created_by_label", "created_by_id"),

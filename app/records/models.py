@@ -1,5 +1,6 @@
 """All tables of this package in one import, for the loader and the migrations."""
 
+from app.records.answered import AnsweredRequest
 from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
 from app.records.audit_chain import AuditCheck, AuditRemoval, AuditSeal
@@ -24,9 +25,9 @@ from app.records.timeline import TimelineEntry
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
-    "Attachment", "AuditCheck", "AuditEntry", "AuditRedaction", "AuditRemoval", "AuditSeal", "Calendar",
-    "CalendarDay", "CalendarWeek", "CannedReply", "CustomField", "CustomValue", "DeletedRecord", "HolidayCalendar",
-    "HolidayDay", "HolidayYear", "ImportOrigin", "NumberSequence", "Picklist", "PicklistOffer", "PicklistValue",
-    "RecordInterval", "RecordLink", "RecordMerge", "RecordPresence", "RecordTag", "SavedFilter", "SearchEntry",
-    "SettingValue", "TimelineEntry", "Watcher", "WorkflowOverride",
+    "AnsweredRequest", "Attachment", "AuditCheck", "AuditEntry", "AuditRedaction", "AuditRemoval", "AuditSeal",
+    "Calendar", "CalendarDay", "CalendarWeek", "CannedReply", "CustomField", "CustomValue", "DeletedRecord",
+    "HolidayCalendar", "HolidayDay", "HolidayYear", "ImportOrigin", "NumberSequence", "Picklist", "PicklistOffer",
+    "PicklistValue", "RecordInterval", "RecordLink", "RecordMerge", "RecordPresence", "RecordTag", "SavedFilter",
+    "SearchEntry", "SettingValue", "TimelineEntry", "Watcher", "WorkflowOverride",
 ]

@@ -7,6 +7,7 @@ from app.sdk.errors import InvalidField
 from app.sdk.i18n import _, _l
 from app.security.models import AccessRule, ApiToken, LoginSession, RoleProfile
 from app.security.services import access_rule_service, role_service, session_service, token_service
+from app.web import entity_tags
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
@@ -83,6 +84,10 @@ class RoleApi(RecordApi):
         if not isinstance(keys, list) or any(not isinstance(key, str) for key in keys):
             raise InvalidField("permissions", _("Give a list of rights."))
         return {**RecordApi._load(schema, rest, partial=partial), "permissions": keys}
+
+    def state_of(self, item: Any) -> str:
+        """Return the state of the role with all that it allows."""
+        return entity_tags.state_of(item, sorted(role_service.permissions_of(item)))
 
     def pre_get(self, data: dict[str, Any]) -> None:
         """Add what the role allows."""

@@ -18,33 +18,34 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_appbuilder.api import ModelRestApi, expose
-from flask_appbuilder.exceptions import FABException
 from flask_appbuilder.hooks import before_request
 from flask_appbuilder.security.decorators import permission_name, protect
 from flask_login import current_user
 from marshmallow import ValidationError
-from werkzeug.exceptions import BadRequest
+from sqlalchemy import select
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
-from app.db import Record, field_rights
+from app.db import Record, field_rights, session
 from app.records.custom.writing import KEY
 from app.records.ending import Choice
 from app.records.uses import InUse
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, InvalidField, NotFound
 from app.sdk.i18n import _
-from app.web import callers, problems
+from app.web import callers, entity_tags, problems
 from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
 from app.web.ids import as_id
 from app.web.record_api_words import CHANGE, CREATE
+from app.web.repeats import once
+from app.web.rest_list import RestList
 from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 from app.web.uses import lines_of
 
 MAX_DEPTH = 20
-LAST_PAGE = 2**31
 
 
 def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,7 +58,7 @@ def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
     return made  # type: ignore[no-any-return]
 
 
-class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
+class RecordApi(CustomRest, OffersChoices, RestList, RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
     """Base of every REST resource."""
 
     model2schemaconverter = RecordSchemaConverter
@@ -87,7 +88,7 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     def check_caller(self) -> Response | None:
         """Refuse nobody (401), and a cookie that writes without the CSRF header (403)."""
         if current_user.is_authenticated and _depth(request.args.get("q", "")) > MAX_DEPTH:
-            return self.response_400()
+            return self.response_400("Not a valid rison")
         return callers.refusal()
 
     # Writing -------------------------------------------------------------------------------------------------------
@@ -96,12 +97,7 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     @protect()
     @permission_name("post")
     def post(self) -> Response:
-        data = self._json()
-        values = set_aside(data) | self._load(self.add_model_schema, data)
-        made = self.call_service(self.service.create, current_actor(), values)
-        answer = self._answer(201, made)
-        answer.headers["Location"] = f"{self.route_base}/{made.id}"
-        return answer
+        return once(self._create, lambda status, key: self._answer(status, self._one(key)))
 
     post.__doc__ = CREATE
 
@@ -113,9 +109,12 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
         version = data.pop("version", None)
         values = set_aside(data) | self._load(self.edit_model_schema, data, partial=True)
         item = self._one(pk)
-        changed = self.call_service(self.service.update, current_actor(), item.id, values,
-                                    version if isinstance(version, int) else None)
-        return self._answer(200, changed)
+
+        def change(seen: int | None) -> Any:
+            return self.call_service(self.service.update, current_actor(), item.id, values, seen)
+
+        self._must_match(item, change)
+        return self._answer(200, change(version if isinstance(version, int) else None))
 
     put.__doc__ = CHANGE
 
@@ -140,6 +139,7 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
             422: {description: A reason is missing or the replacement is wrong}
         """
         item, actor = self._one(pk), current_actor()
+        self._must_match(item)
         given, how = request.args.get("by"), request.args.get("how", "")
         choice = [Choice(how, as_id(given))] if how else []
         try:
@@ -242,8 +242,14 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
                   if isinstance(value, dict) and name != KEY}
         if nested:
             raise BusinessError(_("Please check what you entered"), fields=nested, code="invalid_field")
-        changed = self.call_service(self.service.transition, current_actor(), item.id, action, values)
-        return self._answer(200, changed)
+
+        def step() -> tuple[Response, int]:
+            # Only what is done is compared: a step that is sent again has moved the record itself.
+            self._must_match(item)
+            changed = self.call_service(self.service.transition, current_actor(), item.id, action, values)
+            return self._answer(200, changed), item.id
+
+        return once(step, lambda status, key: self._answer(status, self._one(key)))
 
     @expose("/<pk>/note", methods=["POST"])
     @protect()
@@ -265,10 +271,14 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
         mentions = values.get("mentions") or []
         if not isinstance(mentions, list) or any(type(key) is not int for key in mentions):
             raise InvalidField("mentions", _("Give a list of ids."))
-        entry = self.call_service(
-            lambda: self.service.add_note(current_actor(), item.id, str(values.get("body") or ""),
-                                          is_public=values.get("is_public") is True, mentions=mentions))
-        return self.response(201, id=entry.id)  # type: ignore[no-any-return]
+
+        def add() -> tuple[Response, int]:
+            entry = self.call_service(
+                lambda: self.service.add_note(current_actor(), item.id, str(values.get("body") or ""),
+                                              is_public=values.get("is_public") is True, mentions=mentions))
+            return self.response(201, id=entry.id), entry.id
+
+        return once(add, lambda status, key: self.response(status, id=key))
 
     @expose("/options/<field>", methods=["GET"])
     @protect()
@@ -293,10 +303,40 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
 
     # Helpers -------------------------------------------------------------------------------------------------------
 
+    def _create(self) -> tuple[Response, int]:
+        data = self._json()
+        values = set_aside(data) | self._load(self.add_model_schema, data)
+        made = self.call_service(self.service.create, current_actor(), values)
+        return self._answer(201, made), made.id
+
+    def get_headless(self, pk: Any, **kwargs: Any) -> Response:
+        """Answer one record with its entity tag; 304 where the caller has it already."""
+        args = kwargs.get("rison") or {}
+        chosen = self._chosen(args, self.show_columns)
+        item, response = self._one(pk, chosen or self.show_select_columns), {}
+        self.set_response_key_mappings(response, self.get, args, columns=chosen)
+        schema = self.model2schemaconverter.convert(chosen) if chosen else self.show_model_schema
+        response.update(id=item.id, result=schema.dump(item, many=False))
+        self.pre_get(response)
+        answer = entity_tags.tag(self.response(200, **response), self.state_of(item))
+        return answer.make_conditional(request)  # type: ignore[no-any-return]
+
+    def state_of(self, item: Any) -> str:
+        """Return the state that entity tags name; a resource that tells of more than its row adds that."""
+        return entity_tags.state_of(item)
+
+    def _must_match(self, item: Any, change: Callable[[int], Any] | None = None) -> None:
+        # Locked first, so that it is still in that state when the service changes it.
+        if entity_tags.asked() is not None:
+            model = self.datamodel.obj
+            locking = select(model).where(model.id == item.id).with_for_update(of=model)
+            locked = session().execute(locking.execution_options(populate_existing=True)).scalar_one_or_none()
+            entity_tags.check(self.state_of(locked or item), change)
+
     @staticmethod
     def _json() -> dict[str, Any]:
         if not request.is_json:
-            raise BadRequest(_("The body must be JSON."))
+            raise UnsupportedMediaType(_("The body must be JSON."))
         data = request.get_json()
         if not isinstance(data, dict):
             raise BadRequest(_("The body must be a JSON object."))
@@ -310,8 +350,8 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
             fields = {name: translated(_first(found)) for name, found in error.normalized_messages().items()}
             raise BusinessError(_("Please check what you entered"), fields=fields, code="invalid_field") from error
 
-    def _one(self, pk: Any) -> Any:
-        item = self.datamodel.get(pk, self._base_filters, ())
+    def _one(self, pk: Any, columns: Any = ()) -> Any:
+        item = self.datamodel.get(pk, self._base_filters, columns)
         if item is None:
             raise NotFound
         return item
@@ -319,9 +359,12 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
     def _answer(self, status: int, record: Any) -> Response:
         # Read again and serialized inside the unit: after the commit a relation would be read in nobody's unit.
         item = self.datamodel.get(record.id, select_columns=self.show_columns) or record
-        answer = {"id": item.id, "result": self.show_model_schema.dump(item, many=False)}
-        self.pre_get(answer)
-        return self.response(status, **answer)  # type: ignore[no-any-return]
+        found = {"id": item.id, "result": self.show_model_schema.dump(item, many=False)}
+        self.pre_get(found)
+        answer = entity_tags.tag(self.response(status, **found), self.state_of(item))
+        if status == 201:
+            answer.headers["Location"] = f"{self.route_base}/{item.id}"
+        return answer
 
     def pre_get(self, data: dict[str, Any]) -> None:
         """Leave out what the reader may not see, and add the custom fields that they may."""
@@ -346,18 +389,11 @@ class RecordApi(CustomRest, OffersChoices, RecordDoor, OwnFilters, LazyLabels, M
             if key in data:
                 data[key] = self._seen(data[key])
 
-    def _handle_filters_args(self, rison_args: dict[str, Any]) -> Any:
-        try:
-            return super()._handle_filters_args(rison_args)
-        except (AttributeError, TypeError) as error:
-            raise FABException(str(error)) from error
-
-    def _sanitize_page_args(self, page: int | None, page_size: int | None) -> tuple[int | None, int | None]:
-        # A page before the first is the first; one that no database can count to is empty.
-        return super()._sanitize_page_args(min(max(page or 0, 0), LAST_PAGE), page_size)  # type: ignore[no-any-return]
-
     def response_400(self, message: Any = None) -> Response:
-        return problems.problem(400, _("The request is not understood"), detail=str(message or ""))
+        # All that Flask-AppBuilder itself refuses so is a query that cannot be read.
+        text = str(message or "")
+        fields = {"q": _("This is no query: write it as Rison or JSON.")} if text.startswith("Not a valid") else None
+        return problems.problem(400, _("The request is not understood"), detail=text, fields=fields)
 
     def response_401(self) -> Response:
         return problems.problem(401, _("Please log in"))
