@@ -185,7 +185,8 @@ class TestPages:
     def test_a_place_belongs_to_its_filters_and_order(self, api, many):
         token = api("GET", "?q=(page_size:2)").json["next"].partition("after=")[2]
         for query in (f"?q=(page_size:2,order_column:number,order_direction:asc)&after={token}",
-                      "?after=x", "?after=x.y", f"?q=(filters:!((col:title,opr:sw,value:N)))&after={token}", f"?after={token}x"):
+                      "?after=x", "?after=x.y",
+                      f"?q=(filters:!((col:title,opr:sw,value:N)))&after={token}", f"?after={token}x"):
             answer = api("GET", query)
             assert (answer.status_code, "after" in answer.json.get("fields", {})) == (400, True), (query, answer.text)
 
