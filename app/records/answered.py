@@ -41,8 +41,8 @@ def take(session: Session, user_id: int, key: str, request_hash: str) -> Answere
     connection.execute(delete(known).where(mine, known.expires_at <= now))
     taken = connection.execute(upsert.insert_for(session, known).values(
         user_id=user_id, key=key, request_hash=request_hash, status=0, record_id=0, expires_at=now + KEPT,
-    ).on_conflict_do_nothing(index_elements=[known.user_id, known.key]))
-    if taken.rowcount:
+    ).on_conflict_do_nothing(index_elements=[known.user_id, known.key]).returning(known.id)).first()
+    if taken is not None:
         return None
     return session.execute(select(known).where(mine)).scalar_one_or_none()
 
