@@ -8,6 +8,7 @@ from app.sdk.confidentiality import LEVELS
 from app.web.choices import same
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
+from app.web.related_api import RelatedApi
 
 COLUMNS = [
     "id", "number", "version", "kind", "title", "description", "state", "state_category", "pending_reason",
@@ -24,7 +25,7 @@ WRITABLE = [
 ]
 
 
-class IncidentApi(RecordApi):
+class IncidentApi(RelatedApi, RecordApi):
     """/api/v1/incident/"""
 
     datamodel = Interface(Incident)

@@ -1,6 +1,7 @@
 """What others may subscribe to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.sdk.events import Event
 
@@ -52,3 +53,15 @@ class TicketsBroughtIn(Event):
 
     ticket_type: str
     ticket_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyEnding(Event):
+    """Many tickets that hang on one shall be resolved, and then it itself, by the user who chose so."""
+
+    ticket_type: str
+    ticket_id: int
+    action: str
+    values: dict[str, Any]
+    chosen: tuple[str, ...]
+    user_id: int | None

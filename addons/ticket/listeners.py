@@ -4,18 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from addons.ticket import repositories
-from addons.ticket.events import TicketAssigned, TicketNoted, TicketTransitioned
+from addons.ticket.events import FamilyEnding, TicketAssigned, TicketNoted, TicketTransitioned
 from addons.ticket.notices import ASSIGNED, GROUP, MENTIONED, NOTED, REPLIED, STEPS, TAKEN
 from app.notify import notify
 from app.records.events import PersonMentioned
 
 
-def register(subscribe: Callable[..., None], _after: Callable[..., None]) -> None:
+def register(subscribe: Callable[..., None], after: Callable[..., None]) -> None:
     """Listen to what tickets announce."""
     subscribe(TicketAssigned, tell_holders)
     subscribe(PersonMentioned, tell_mentioned)
     subscribe(TicketNoted, tell_of_text)
     subscribe(TicketTransitioned, tell_of_step)
+    after(FamilyEnding, "ticket.end_family")
 
 
 def tell_holders(event: TicketAssigned) -> None:

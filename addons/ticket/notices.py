@@ -5,6 +5,7 @@ from app.sdk.notices import NoticeKind
 
 ASSIGNED, GROUP, TAKEN = "ticket.assigned", "ticket.group", "ticket.taken"
 REPLIED, NOTED, MENTIONED = "ticket.replied", "ticket.noted", "ticket.mentioned"
+FAMILY_STUCK = "ticket.family_stuck"
 # By the step of the life cycle.
 STEPS = {"resolve": "ticket.resolved", "close": "ticket.closed", "reopen": "ticket.reopened"}
 
@@ -25,4 +26,6 @@ NOTICES = [
                is_on=False),
     NoticeKind("ticket.reopened", _l("A ticket that I hold, watch or reported is reopened"),
                _l("%(actor)s reopened it"), "rotate"),
+    NoticeKind(FAMILY_STUCK, _l("Tickets that I wanted to resolve with another one could not be"),
+               _l("Not all that hangs on it could be resolved: %(why)s"), "alert-triangle"),
 ]

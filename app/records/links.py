@@ -7,7 +7,7 @@ from app.db import Audited, Id, Model
 
 
 class RecordLink(Audited, Model):
-    """Source relates to target: duplicate, caused_by, blocks, related, parent."""
+    """Source relates to target: is its duplicate, was caused by it, is its child (app.records.link_roles)."""
 
     __tablename__ = "record_link"
     __table_args__ = (

@@ -7,6 +7,7 @@ from addons.incident.models import Incident
 from addons.incident.permissions import (
     INCIDENT_ASSIGN,
     INCIDENT_DELETE,
+    INCIDENT_LINK,
     INCIDENT_OVERRIDE_PRIORITY,
     INCIDENT_SEE_INTERNAL,
     INCIDENT_WRITE,
@@ -36,6 +37,7 @@ class IncidentService(TicketService[Incident]):
     override_priority = INCIDENT_OVERRIDE_PRIORITY
     assign = INCIDENT_ASSIGN
     see_internal = INCIDENT_SEE_INTERNAL
+    link_permission = INCIDENT_LINK
     picklists = {
         **PICKLISTS, "symptom_id": "incident.symptom", "resolution_code_id": "incident.resolution_code",
         "cause_code_id": "incident.cause_code",

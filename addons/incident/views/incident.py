@@ -24,6 +24,8 @@ from app.web.kanban import Kanban
 from app.web.list_views import ShippedFilter
 from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
 from app.web.record_view import RecordView
+from app.web.related_panel import RelationsPanel
+from app.web.related_routes import LINK_LABELS, RelatedRoutes, link_text
 from app.web.rich import rich
 from app.web.surroundings import SurroundingsPanel
 
@@ -41,11 +43,11 @@ LABELS = {
     "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "resolution_code": _l("Resolution code"),
     "cause_code": _l("Cause code"), "solution": _l("Solution"), "reopen_count": _l("Reopened"),
     "transfer_count": _l("Transferred"), "is_vip": _l("VIP"), "reason": _l("Reason"),
-    "confidentiality": _l("Confidentiality"),
+    "confidentiality": _l("Confidentiality"), **LINK_LABELS,
 }
 
 
-class IncidentView(RecordView):
+class IncidentView(RelatedRoutes, RecordView):
     """Incidents: the agent's daily page."""
 
     datamodel = Interface(Incident)
@@ -119,6 +121,7 @@ class IncidentView(RecordView):
         SurroundingsPanel(),
         HoldersPanel(),
         AttachmentsPanel(),
+        RelationsPanel(),
         AuditPanel(),
         Slot("incident.side"),
     ]
@@ -135,7 +138,7 @@ class IncidentView(RecordView):
         "category": ByEdit("category"),
     }
     choice_columns = {"support_line": SUPPORT_LINES, "confidentiality": LEVELS}
-    formatters_columns = {"description": rich, "solution": rich}
+    formatters_columns = {"description": rich, "solution": rich, **dict.fromkeys(LINK_LABELS, link_text("incident"))}
     # A choice stored as its code: the list that the form offers.
     picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}
     option_filters = {

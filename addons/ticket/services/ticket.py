@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from addons.ticket import repositories
 from addons.ticket.events import TicketAssigned, TicketCreated, TicketTransitioned
 from addons.ticket.models import Ticket
+from addons.ticket.services import family
 from addons.ticket.services.hand_over import HAND_OVER, hand_over, why_not_pick
+from addons.ticket.services.links import Links
 from addons.ticket.services.priority import set_priority
 from addons.ticket.services.surroundings import Surroundings
 from app.db import field_rights, session
@@ -34,7 +36,7 @@ PICKLISTS = {
 PLACE = ("company_id", "department_id", "site_id")
 
 
-class TicketService(Surroundings, RecordService[T]):
+class TicketService(Links, family.Families, Surroundings, RecordService[T]):
     """Create, update and move one type of ticket. Flushes, never commits."""
 
     workflow: Workflow
@@ -108,6 +110,7 @@ class TicketService(Surroundings, RecordService[T]):
         why_not = self.why_not(actor, ticket, action)
         if why_not:
             raise Conflict(why_not)
+        values, chosen = family.taken(values)
         values, custom = writing.taken(values)
         field_rights.check(self.model, values, actor)
         allowed = set(step.asks) | set(step.required) | STEP_FIELDS
@@ -117,6 +120,9 @@ class TicketService(Surroundings, RecordService[T]):
         self._check_values({name: value for name, value in clean.items() if getattr(ticket, name) != value}, ticket)
         if "reason" in step.required and not reason:
             raise MissingFields(["reason"])
+        said = {**clean, "reason": reason, **({writing.KEY: custom} if custom else {})}
+        if family.is_put_off(self, actor, ticket, step, said, chosen):
+            return ticket
         before = (ticket.group_id, ticket.assignee_id)
         if action in HAND_OVER:
             clean = hand_over(actor, ticket, action, clean, reason)
@@ -136,6 +142,7 @@ class TicketService(Surroundings, RecordService[T]):
         announce(TicketTransitioned(ticket.type, ticket.id, action, source, ticket.state))
         if before != (ticket.group_id, ticket.assignee_id):
             announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id, *before))
+        family.follow(self, actor, ticket, step, said, chosen)
         return ticket
 
     def why_not(self, actor: Actor, ticket: T, action: str) -> str | None:

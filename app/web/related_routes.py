@@ -1,0 +1,108 @@
+"""The routes of what a record is linked with, and what its steps ask of its family.
+
+    class IncidentView(RelatedRoutes, RecordView): ...
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from wtforms import BooleanField
+
+from app.records.link_roles import ROLES
+from app.sdk.actor import Actor, current_actor
+from app.sdk.errors import BusinessError
+from app.sdk.i18n import _l, _n
+from app.sdk.workflow import Transition
+from app.web.ids import as_id
+from app.web.related_panel import names_of_type
+from app.web.shared import READ_WRITE
+
+# What people may say of the family when they resolve one of it.
+CHILDREN, DUPLICATES = "resolve_children", "resolve_duplicates"
+# How changes of links read in a record's history.
+FIELD = "link_"
+LINK_LABELS = {f"{FIELD}{role.code}": role.label for role in ROLES.values()}
+
+
+class RelatedRoutes:
+    """Mixed into a RecordView whose service knows links."""
+
+    datamodel: Any
+    service: Any
+    workflow: Any
+    route_base: str
+    method_permission_name: ClassVar[Any] = {**READ_WRITE, "links": "link", "unlink": "link"}
+
+    def may_link(self, actor: Actor) -> bool:
+        """Say whether the actor may link records at all."""
+        return self.service.link_permission is not None and actor.can(self.service.link_permission)
+
+    def option_fields(self) -> set[str]:
+        """Return the fields whose options may be asked for, those of links among them."""
+        return {*super().option_fields(), *self.option_sources}  # type: ignore[misc]
+
+    @property
+    def option_sources(self) -> dict[str, Any]:
+        """The classes of what is looked for beside the relations of the record itself."""
+        return {"other": self.service.linked_model, "survivor": self.datamodel.obj, "family_parent":
+                self.service.linked_model}
+
+    @expose("/<pk>/links", methods=["POST"])
+    @has_access
+    @permission_name("links")
+    def links(self, pk: Any) -> Any:
+        """Link another record with this one."""
+        item = self.one(pk)  # type: ignore[attr-defined]
+        role, other = request.form.get("kind", ""), as_id(request.form.get("other")) or 0
+        return self._change_links(item, lambda: self.service.link(current_actor(), item.id, role, other))
+
+    @expose("/<pk>/links/<int:link_id>/remove", methods=["POST"])
+    @has_access
+    @permission_name("unlink")
+    def unlink(self, pk: Any, link_id: int) -> Any:
+        """Take a link away."""
+        item = self.one(pk)  # type: ignore[attr-defined]
+        return self._change_links(item, lambda: self.service.unlink(current_actor(), item.id, link_id))
+
+    def _change_links(self, item: Any, change: Callable[[], Any]) -> Any:
+        back = f"{self.url_of(item.id)}?tab=relations"  # type: ignore[attr-defined]
+        try:
+            self.call_service(change)  # type: ignore[attr-defined]
+        except BusinessError as refused:
+            if refused.http_status not in (409, 422):
+                raise
+            flash(" ".join(dict.fromkeys(refused.fields.values())) or refused.message, "danger")
+        return redirect(back)
+
+    # Steps ---------------------------------------------------------------------------------------------------------
+
+    def step_form(self, step: Transition, item: Any) -> Any:
+        """Return the form of a step; one that resolves asks what shall become of the family."""
+        made = super().step_form(step, item)  # type: ignore[misc]
+        if not getattr(item, "id", None) or self.workflow.category(step.target) != "resolved":
+            return made
+        children, duplicates = self.service.open_family(item)
+        fields: dict[str, Any] = {}
+        if children:
+            fields[CHILDREN] = BooleanField(
+                _l("Resolve the children as well"), description=_n(
+                    "%(num)s child is still open; it gets this solution, and its caller is told.",
+                    "%(num)s children are still open; they get this solution, and their callers are told.", children))
+        if duplicates:
+            fields[DUPLICATES] = BooleanField(
+                _l("Resolve the duplicates as well"), description=_n(
+                    "%(num)s open ticket is a duplicate of this one.",
+                    "%(num)s open tickets are duplicates of this one.", duplicates))
+        return type("FamilyStepForm", (made,), fields) if fields else made
+
+
+def link_text(record_type: str) -> Callable[[Any], str]:
+    """Return what shows the other end of a link in the history of records of a type."""
+
+    def text(value: Any) -> str:
+        return names_of_type(record_type, [value]).get(value, "") if isinstance(value, int) else str(value or "")
+
+    return text
