@@ -49,7 +49,8 @@ class TestThePage:
             client = logged_in(who)
             page = f"{BASE}/show/{one}"
             assert "relation-add" not in client.get(page).text
-            assert send(client, route(page, "links"), page="/profile/password", kind="blocks", other=other).status_code == 403
+            answer = send(client, route(page, "links"), page="/profile/password", kind="blocks", other=other)
+            assert answer.status_code == 403
         assert queue.all(select(RecordLink.id)) == []
 
     def test_asks_about_the_children_when_it_is_resolved(self, app, cast, logged_in, queue):
