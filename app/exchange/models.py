@@ -1,9 +1,20 @@
-"""The tables of imports: each file that was brought in, what was wrong with which row, and mappings that are kept."""
+"""The tables of imports and of large exports: the files, what was wrong with which row, mappings that are kept."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Identity, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Json, Model, UtcDateTime
@@ -55,6 +66,39 @@ class ImportRun(Model):
     def is_part_in(self) -> bool:
         """Whether the import ended before its last row: it goes on after those that are through."""
         return self.state in (CANCELLED, FAILED) and not self.is_trial and self.done > 0
+
+
+class ExportRun(Model):
+    """One list on its way into a file: who asked, what the list was, how far the file has come."""
+
+    __tablename__ = "export_run"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'running', 'done', 'cancelled', 'failed')", "state"),
+        Index("ix_export_run_user", "user_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    actor_label: Mapped[str] = mapped_column(String(200))
+    page: Mapped[str] = mapped_column(String(100))
+    # The list as its address and its reader had it.
+    query: Mapped[str] = mapped_column(Text)
+    columns: Mapped[Any] = mapped_column(Json)
+    order_by: Mapped[str] = mapped_column(String(100))
+    order_direction: Mapped[str] = mapped_column(String(4))
+    file_format: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(8))
+    timezone: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(10), default=WAITING)
+    # How many rows there were when it was asked for, how many are read, and the place behind the last of them.
+    total: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    place: Mapped[str | None] = mapped_column(String(800))
+    length: Mapped[int] = mapped_column(BigInteger, default=0)
+    file_key: Mapped[str | None] = mapped_column(String(80))
+    size: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class ImportFault(Model):

@@ -1,11 +1,11 @@
-"""Files of people that were brought in hold them as well: their rows, their samples and the faults of their cells."""
+"""Files hold people as well: those brought in, with the faults of their cells, and long lists that are kept."""
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db import after_commit
-from app.exchange import storage
-from app.exchange.models import CANCELLED, DRAFT, RUNNING, WAITING, ImportFault, ImportRun
+from app.exchange import export_files, storage
+from app.exchange.models import CANCELLED, DRAFT, RUNNING, UNDER_WAY, WAITING, ExportRun, ImportFault, ImportRun
 from app.organisation.personal_data import MASK, Store, Subject, register
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _, _l
@@ -29,12 +29,25 @@ def remove_files(session: Session, subject: Subject) -> int:
         session.connection().execute(update(runs).where(runs.c.id == row.id).values(
             file_key=None, sample=[], state=state))
 
+    exported = _exports(session)
+
     def remove_them() -> None:
         for key in keys:
             storage.remove(key)
+        for key in exported:
+            export_files.remove(key)
 
     after_commit(remove_them)
-    return len(keys) + _faults(session, subject)
+    return len(keys) + len(exported) + _faults(session, subject)
+
+
+def _exports(session: Session) -> list[str]:
+    # Any list may name the person. Who asked for one can ask again.
+    runs = ExportRun.__table__
+    keys = list(session.execute(select(runs.c.file_key).where(runs.c.file_key.is_not(None))).scalars())
+    session.connection().execute(update(runs).where(runs.c.file_key.is_not(None)).values(
+        file_key=None, state=case((runs.c.state.in_(UNDER_WAY), CANCELLED), else_=runs.c.state)))
+    return keys
 
 
 def _faults(session: Session, subject: Subject) -> int:
@@ -47,5 +60,6 @@ def _faults(session: Session, subject: Subject) -> int:
     return result.rowcount
 
 
-register(Store("exchange.files", _l("Files of people that were brought in, and what was wrong in them"), remove_files,
-               35))
+register(Store("exchange.files",
+               _l("Files of people that were brought in, what was wrong in them, and long lists kept as files"),
+               remove_files, 35))

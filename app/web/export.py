@@ -25,8 +25,10 @@ from app.web.keyset import Place
 from app.web.labels import text_of
 from app.web.list_page import headings
 
-LIMIT, BATCH, CHUNK = 100_000, 1000, 64 * 1024
 CSV, CSV_GB, XLSX = "csv", "csv-gb18030", "xlsx"
+# A sheet has 1,048,576 rows; a file of lines has no end of its own. More than fits into 30 seconds is made by a job.
+LIMIT, BATCH, CHUNK = 1_000_000, 1000, 64 * 1024
+AT_ONCE = {CSV: 50_000, CSV_GB: 50_000, XLSX: 20_000}
 ENCODINGS = {CSV: "utf-8", CSV_GB: "gb18030"}
 MIME_TYPES = {CSV: "text/csv; charset=utf-8", CSV_GB: "text/csv; charset=gb18030",
               XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -73,10 +75,15 @@ class Export:
         return [label for _name, _css, label in headings(self.columns, self.view.label_columns)]
 
     def rows(self) -> Iterator[list[Any]]:
-        """Read the rows, as plain values; each batch in a unit of its own, under the rights of whoever asked."""
-        place: Place | None = None
+        """Read the rows, as plain values."""
+        return (row for found, _place in self.batches() for row in found)
+
+    def batches(self, place: Place | None = None, left: int = LIMIT) -> Iterator[tuple[list[list[Any]], Place]]:
+        """Yield (rows, the place behind them) from a place on, at most so many rows.
+
+        Each batch is read in a unit of its own, under the rights of whoever asked.
+        """
         column = self.view.datamodel.order_attribute(self.order[0])
-        left = LIMIT
         while left > 0:
             with unit_of_work(), acting_as(self.by.actor, self.by.via, request_id=self.by.request_id, ip=self.by.ip):
                 items = self.view.datamodel.after(self.filters, *self.order, place, min(BATCH, left), self.columns)
@@ -84,7 +91,8 @@ class Export:
                 if items:
                     place = Place(getattr(items[-1], column.key), items[-1].id)
                 session().expunge_all()
-            yield from found
+            if place is not None and found:
+                yield found, place
             left -= len(found)
             if len(found) < BATCH:
                 return

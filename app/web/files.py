@@ -1,5 +1,6 @@
 """Files that a page sends: tables to be saved, pictures to be shown in place."""
 
+from datetime import date
 from urllib.parse import quote
 
 from flask import send_file, stream_with_context
@@ -15,7 +16,12 @@ def send_table(table: Sheet, kind: str, *, name: str, title: str) -> Response:
     """Answer with a table as a file of that kind (a key of MIME_TYPES), called by its title where letters allow."""
     body = as_xlsx(table, title) if kind == XLSX else as_csv(table, kind)
     answer = Response(stream_with_context(body), mimetype=None, content_type=MIME_TYPES[kind])
-    ending = f"{today():%Y-%m-%d}.{'xlsx' if kind == XLSX else 'csv'}"
+    return as_table(answer, kind, name=name, title=title, day=today())
+
+
+def as_table(answer: Response, kind: str, *, name: str, title: str, day: date) -> Response:
+    """Return an answer with the headers by which a browser saves it as a table of that day."""
+    ending = f"{day:%Y-%m-%d}.{'xlsx' if kind == XLSX else 'csv'}"
     # A header has Latin letters only; whoever knows the second form saves the file under its title.
     named = {"filename": f"{name}-{ending}", "filename*": f"UTF-8''{quote(f'{title} {ending}', safe='')}"}
     answer.headers.set("Content-Disposition", "attachment", **named)

@@ -20,7 +20,7 @@ from app.sdk.actor import current_actor, current_context
 from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _
 from app.web.custom_forms import fields_of_view
-from app.web.export import LIMIT, MIME_TYPES, Export
+from app.web.export import AT_ONCE, LIMIT, MIME_TYPES, Export
 from app.web.files import send_table
 from app.web.keyset import Page, Place, decode, encode
 from app.web.list_page import headings, url_with
@@ -130,7 +130,7 @@ class ListRoutes:
     @has_access
     @permission_name("export")
     def export(self) -> Response:
-        """Send what the filters leave as a file, and note who took it."""
+        """Send what the filters leave as a file, and note who took it; what takes longer is made by a job."""
         current_actor().require(LIST_EXPORT)
         kind = request.form.get("format", "")
         if kind not in MIME_TYPES:
@@ -142,6 +142,10 @@ class ListRoutes:
                                   number=f"{LIMIT:,}"), code="list.too_long")
         made = Export(self, filters, self._order_of_export(), self.columns_shown(), current_context())
         self._note(kind, count, made)
+        if count > AT_ONCE[kind]:
+            from app.exchange.exports import export_service
+
+            return go_to(f"/exchange/exports/{export_service.order(current_actor(), made, kind, count).id}")
         title = str(self.list_title)  # type: ignore[attr-defined]
         return send_table(made, kind, name=page_key(self).rsplit("/", 1)[-1], title=title)
 
