@@ -23,7 +23,8 @@ PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.
                "app.records.permissions", "app.organisation.permissions", "app.demo.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
-         "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views", "app.exchange.export_views", "app.demo.views")
+         "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views", "app.exchange.export_views",
+         "app.demo.views")
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps", "app.exchange.settings")
@@ -31,5 +32,6 @@ NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_yea
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
          "app.welcome.desk_steps", "app.welcome.calendar_step", "app.demo.slots")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
-        "app.records.audit_jobs", "app.exchange.jobs", "app.exchange.export_job", "app.orders.jobs", "app.notify.holiday_years")
+        "app.records.audit_jobs", "app.exchange.jobs", "app.exchange.export_job", "app.orders.jobs",
+        "app.notify.holiday_years")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"
