@@ -200,6 +200,7 @@ PAGE_TYPES = (
     PageType("jobs", "/jobs/"),
     PageType("audit", "/audit/list/"),
     PageType("imports", "/exchange/"),
+    PageType("exports", "/exchange/exports/"),
     PageType("import-new", "/exchange/new/organisation/people"),
     PageType("import-columns", "/exchange/new/organisation/people", _bring),
     PageType("import-over", "/exchange/new/organisation/people", _try),
