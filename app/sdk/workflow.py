@@ -121,6 +121,8 @@ class Workflow:
 
     def _row(self, code: str) -> Any:
         changed = self._changed()
+        if not changed:
+            return None
         return changed.get((code, "")) or next((row for (state, _kind), row in changed.items() if state == code), None)
 
     def _added(self, kind: str | None) -> list[str]:
@@ -129,7 +131,10 @@ class Workflow:
                                   if row.base and (kind is None or own in {"", kind})))
 
     def _is_hidden(self, code: str, kind: str | None) -> bool:
-        rows = (self._changed().get((code, own)) for own in {"", kind or ""})
+        changed = self._changed()
+        if not changed:
+            return False
+        rows = (changed.get((code, own)) for own in {"", kind or ""})
         return any(row is not None and row.is_hidden for row in rows)
 
     def category(self, code: str) -> str:
@@ -145,6 +150,8 @@ class Workflow:
         """Return the steps that lead out of a state, in the order of the table; none leads to a hidden state."""
         base = self.base(code)
         declared = [step for step in self.transitions if base in step.sources]
+        if not self._changed():
+            return declared
         return [step for step in (*declared, *self._own_steps(code, kind)) if not self._is_hidden(step.target, kind)]
 
     def _own_steps(self, code: str, kind: str | None) -> list[Transition]:

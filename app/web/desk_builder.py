@@ -18,6 +18,7 @@ from app.security.language_view import LanguageView
 from app.web.extensions import composed
 from app.web.menu import DeskMenu
 from app.web.pages import HomeView
+from app.web.quick_words import init_words
 
 
 class LanguageManager:
@@ -50,6 +51,7 @@ class DeskBuilder(AppBuilder):  # type: ignore[misc]
         self.instances = {}
         self._addon_managers = []
         reader.init_babel(app)
+        init_words(app)
         self.sm = self.security_manager_class(self)
         self.bm = LanguageManager(app.config["LANGUAGES"])  # type: ignore[assignment]
         self.template_filters = TemplateFilters(app, self.sm)

@@ -1,7 +1,7 @@
 """Icons: symbols of one sprite, by Tabler's names. Flask-AppBuilder's own names are translated."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import g
 from markupsafe import Markup
@@ -35,6 +35,12 @@ def icon(name: str | None, size: str = "") -> Markup:
     """Return an icon. It says nothing to screen readers; the text beside it or the button's label does."""
     if "icon_sprite" not in g:
         g.icon_sprite = static_url("icons.svg")
+    return _drawn(name, size, g.icon_sprite)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name: str | None, size: str, sprite: str) -> Markup:
+    # A list of 25 rows has two hundred icons, nearly all the same.
     kind = f"icon icon-{size}" if size else "icon"
     return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        kind, g.icon_sprite, known_name(name))
+        kind, sprite, known_name(name))

@@ -2,14 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flask_babel import format_date, format_datetime, to_user_timezone
+from babel.dates import get_month_names
+from flask_babel import format_date, to_user_timezone
 from markupsafe import Markup
 
 from app.sdk import clock
 from app.sdk.i18n import _, _n, language
 
-_FULL = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
-_THIS_YEAR = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
+_MONTHS = get_month_names("abbreviated", locale="en")
 _DATE = {"zh": "yyyy年M月d日", "en": "d MMM yyyy"}
 
 
@@ -20,7 +20,7 @@ def moment(value: datetime | date | None, style: str = "short") -> Markup:
     if not isinstance(value, datetime):
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), format_date(value, _DATE[language()]))
     exact = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
-    full = format_datetime(exact, _FULL[language()])
+    full = _written(to_user_timezone(exact), with_year=True)
     shown = full if style == "full" else _ago(exact) if style == "ago" else _short(exact)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact.isoformat(), full, shown)
 
@@ -33,8 +33,17 @@ def moment_text(value: datetime) -> str:
 def _short(value: datetime) -> str:
     here, now = to_user_timezone(value), to_user_timezone(clock.now())
     if here.date() == now.date():
-        return _("Today %(time)s", time=format_datetime(value, "HH:mm"))
-    return format_datetime(value, (_THIS_YEAR if here.year == now.year else _FULL)[language()])
+        return _("Today %(time)s", time=f"{here:%H:%M}")
+    return _written(here, with_year=here.year != now.year)
+
+
+def _written(here: datetime, *, with_year: bool) -> str:
+    # What Babel makes of "d MMM yyyy, HH:mm" and of "yyyy年M月d日 HH:mm", of which it reads the pattern each time.
+    if language() == "zh":
+        year = f"{here.year:04}年" if with_year else ""
+        return f"{year}{here.month}月{here.day}日 {here:%H:%M}"
+    year = f" {here.year:04}" if with_year else ""
+    return f"{here.day} {_MONTHS[here.month]}{year}, {here:%H:%M}"
 
 
 def _ago(value: datetime) -> str:

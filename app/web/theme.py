@@ -46,7 +46,7 @@ def init_theme(app: Flask) -> None:
         count_text=list_page.count_text, total_text=list_page.total_text, page_numbers=list_page.page_numbers,
         page_sizes=list_page.SIZES, headings=list_page.headings, filter_columns=filter_builder.filter_columns,
         filter_conditions=filter_builder.conditions, filter_periods=filter_builder.periods,
-        filter_dates=filter_builder.dates_example,
+        filter_dates=filter_builder.dates_example, filter_parts=filter_builder.parts,
         cleared_url=list_page.cleared_url, url_less=list_page.url_less, is_of_filters=list_page.is_of_filters,
         may_share_lists=lambda: current_actor().can(LIST_SHARE),
         control=controls.control, badge=cells.badge, state_badge=cells.state_badge, avatar=cells.avatar,
