@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, event, false, inspect, or_, select, true
@@ -27,11 +28,22 @@ Rule = Callable[[Actor], ColumnElement[bool] | None]
 _rules: dict[type[Record], Rule] = {}
 _system: ContextVar[bool] = ContextVar("system_scope", default=False)
 _deleted: ContextVar[bool] = ContextVar("include_deleted", default=False)
+# How often a rule was registered: what was made by the rules before is made anew.
+_registered = 0
 
 
 def register_scope(record_class: type[Record], rule: Rule) -> None:
-    """Say which rows of a class an actor may see: a criterion, None for all, `false()` for none."""
+    """Say which rows of a class an actor may see: a criterion, None for all, `false()` for none.
+
+    It follows from the actor alone, whatever the time and the database say.
+    """
+    _note()
     _rules[record_class] = rule
+
+
+def _note() -> None:
+    global _registered  # noqa: PLW0603 - rules are registered while a process loads
+    _registered += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ _class_limits: dict[type[Record], Rule] = {}
 
 def register_limit(record_class: type[Record], rule: Rule) -> None:
     """Say which rows of a class an actor never sees more than, whatever is granted: a criterion, None for no limit."""
+    _note()
     _class_limits[record_class] = rule
 
 
@@ -190,16 +203,29 @@ class RowRule(LoaderCriteriaOption):
 
 
 def _options(actor: Actor) -> tuple[Any, ...]:
+    if not actor.rules:
+        # Then the criteria follow from the actor's value alone: whose rights change is another value.
+        return _by_rights(actor, _deleted.get(), len(Model.registry.mappers), _registered)
     key = ("rights", id(actor), _deleted.get())
     running = unit.current()
     if running is not None and key in running.cache:
         return running.cache[key][0]  # type: ignore[no-any-return]
     # Joined loads ask for rules that propagate. What a row took along for its lazy loads is dropped again in
     # `_on_execute`: each SELECT, lazy ones too, passes there and gets the criterion of its own actor.
-    options = tuple(RowRule(cls, criterion(cls, actor), include_aliases=True) for cls in record_classes())
+    options = _made(actor)
     if running is not None:
         running.cache[key] = (options, actor)  # the actor is kept so that its id is not reused
     return options
+
+
+def _made(actor: Actor) -> tuple[RowRule, ...]:
+    return tuple(RowRule(cls, criterion(cls, actor), include_aliases=True) for cls in record_classes())
+
+
+@lru_cache(maxsize=512)
+def _by_rights(actor: Actor, _with_deleted: bool, _classes: int, _rules_so_far: int) -> tuple[RowRule, ...]:
+    # A tenth of a page's work was to make twenty criteria, the same ones for every request of an actor.
+    return _made(actor)
 
 
 def _on_execute(state: ORMExecuteState) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request, url_for
@@ -28,7 +29,13 @@ def static_url(path: str) -> str:
         found = _find(path)
         known = now, _fingerprint(found) if found is not None else None
         _urls[path] = known
-    return url_for("static", filename=path, v=known[1])
+    return _url(path, known[1], request.root_path if request else None)
+
+
+@lru_cache(maxsize=1024)
+def _url(path: str, tag: str | None, _root: str | None) -> str:
+    # A page links to forty files.
+    return url_for("static", filename=path, v=tag)
 
 
 def serve(filename: str) -> Response:

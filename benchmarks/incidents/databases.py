@@ -19,30 +19,46 @@ OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c shar
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres(folder: Path, more: str = "") -> Iterator[str]:
     """Run a server on a folder; yields its address. Raises NotHere where there is none on this machine."""
-    programs, user = _postgres_programs()
+    programs, _user = _postgres_programs()
     place = folder / "postgresql"
-    runs_as: dict[str, Any] = {}
-    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
-    place.mkdir(parents=True, exist_ok=True)
-    if user is not None:
-        shutil.chown(place, user, pwd.getpwnam(user).pw_gid)
-        runs_as = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
-    if not (place / "data").exists():
-        subprocess.run([programs / "initdb", "-D", place / "data", "-U", "desk", "--auth=trust", "-E", "UTF8",
-                        "--locale=C.UTF-8", "--no-sync"], cwd=place, **quiet, **runs_as)
+    _make(place)
     url = f"postgresql://desk@/postgres?host={place}"
-    if (place / "data" / "postmaster.pid").exists() and _answers(url):
+    if _answers(url):
         yield url  # somebody else measures there, and will stop it
         return
-    subprocess.run([programs / "pg_ctl", "-D", place / "data", "-l", place / "log", "-w", "-t", "60",
-                    "-o", f"-k {place} {OPTIONS}", "start"], cwd=place, **quiet, **runs_as)
+    start(folder, more)
     try:
         yield url
     finally:
-        subprocess.run([programs / "pg_ctl", "-D", place / "data", "-w", "-m", "fast", "stop"], cwd=place, **quiet,
-                       **runs_as)
+        _run([programs / "pg_ctl", "-D", place / "data", "-w", "-m", "fast", "stop"], place)
+
+
+def start(folder: Path, more: str = "") -> None:
+    """Start the server of a folder, also after it was killed."""
+    programs, _user = _postgres_programs()
+    place = folder / "postgresql"
+    _run([programs / "pg_ctl", "-D", place / "data", "-l", place / "log", "-w", "-t", "60",
+          "-o", f"-k {place} {OPTIONS} {more}", "start"], place)
+
+
+def _make(place: Path) -> None:
+    programs, user = _postgres_programs()
+    place.mkdir(parents=True, exist_ok=True)
+    if user is not None:
+        shutil.chown(place, user, pwd.getpwnam(user).pw_gid)
+    if not (place / "data").exists():
+        _run([programs / "initdb", "-D", place / "data", "-U", "desk", "--auth=trust", "-E", "UTF8",
+              "--locale=C.UTF-8", "--no-sync"], place)
+
+
+def _run(command: list[Any], place: Path) -> None:
+    _programs, user = _postgres_programs()
+    runs_as: dict[str, Any] = {}
+    if user is not None:
+        runs_as = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+    subprocess.run(command, cwd=place, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, **runs_as)
 
 
 def _answers(url: str) -> bool:

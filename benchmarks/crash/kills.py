@@ -1,0 +1,68 @@
+"""Killing the processes of a running desk: at once and without a word, as a machine does it."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+
+import psutil
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.support.live import LiveServer
+
+Kill = Callable[[], bool]
+
+
+def one_of(engine: Engine, kind: str, rng: random.Random) -> Kill:
+    """Return what kills one of the registered processes of a kind: web, worker or scheduler."""
+    def kill() -> bool:
+        try:
+            with engine.connect() as connection:
+                found = connection.execute(text("SELECT pid FROM desk_process WHERE kind = :kind"), {"kind": kind})
+                living = [pid for pid in found.scalars() if psutil.pid_exists(pid)]
+        except DBAPIError:
+            return False
+        return bool(living) and end(rng.choice(living))
+
+    return kill
+
+
+def valkey(server: LiveServer) -> Kill:
+    """Return what kills the local Valkey."""
+    def kill() -> bool:
+        for child in psutil.Process(server.process.pid).children():
+            try:
+                if "valkey" in child.name() or "redis" in child.name():
+                    return end(child.pid)
+            except psutil.NoSuchProcess:
+                continue
+        return False
+
+    return kill
+
+
+def end(pid: int) -> bool:
+    """Kill a process; say whether it was there."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def spread(kills: dict[str, Kill], done: Callable[[], int], creates: int, times: int) -> dict[str, int]:
+    """Kill each kind so many times, in turns, evenly over the creates; return how often each was killed."""
+    found = dict.fromkeys(kills, 0)
+    names = list(kills) * times
+    for number, name in enumerate(names, 1):
+        end_at = time.monotonic() + 300
+        while done() < creates * number // (len(names) + 1) and time.monotonic() < end_at:
+            time.sleep(0.01)
+        for _ in range(100):
+            if kills[name]():
+                found[name] += 1
+                break
+            time.sleep(0.1)
+    return found
