@@ -5,9 +5,10 @@ from typing import Any
 
 from addons.incident import repositories
 from addons.incident.models import Incident
-from addons.incident.permissions import INCIDENT_ASSIGN, INCIDENT_READ
+from addons.incident.permissions import INCIDENT_ASSIGN, INCIDENT_READ, INCIDENT_WRITE
 from addons.incident.workflow import INCIDENT
 from app.db import session
+from app.organisation.permissions import PERSON_READ
 from app.records.lists import by_code
 from app.sdk.actor import Actor
 from app.sdk.i18n import _, _l
@@ -20,6 +21,7 @@ from app.web.local_dates import date_text
 from app.web.slots import SlotItem
 from app.web.tiles import Tile
 from app.web.time_filters import today
+from app.web.top_actions import TopAction
 from app.welcome.steps import WelcomeStep
 
 SHOWN, DAYS = 8, 14
@@ -135,6 +137,8 @@ def opened_and_resolved(_actor: Actor) -> dict[str, Any]:
 
 
 SLOTS = [
+    TopAction("incident.quick", _l("Quick log"), "/incident/quick/", "q", "phone-incoming",
+              (INCIDENT_READ, INCIDENT_WRITE, PERSON_READ)),
     Tile("incident.mine", _l("My open incidents"), "incident/my_incidents.html", my_incidents, width=2,
          permission=INCIDENT_READ, place=_works_here(10), icon="user-check",
          help=_l("What you hold, the oldest first.")),

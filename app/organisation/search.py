@@ -6,12 +6,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.db import field_rights, session
 from app.organisation.permissions import PERSON_SEE_PERSONAL_DATA
-from app.organisation.search_words import MARK, phone_words, search_text
+from app.organisation.search_words import MARK, phone_forms, search_text
 from app.records.search import ASKED_AGAIN
 from app.sdk.actor import current_actor
 
-# The digits of a number without its country's code.
-MOBILE = 11
 # The fields of a person whose words are searched, in the order of their weight.
 FOUND_BY = ("name", "phone", "email", "employee_number")
 
@@ -23,8 +21,8 @@ def find_people(model: type[Any], text: str) -> ColumnElement[bool]:
     """
     text = text.replace(MARK, " ")
     words = and_(*(_begins(model, word) for word in text.casefold().split()[:6]))
-    # A phone number is found however its digits are grouped, with or without the country's code.
-    numbers = [number for place, number in enumerate(phone_words(text.strip())) if place == 0 or len(number) == MOBILE]
+    # A phone number is found however its digits are grouped, with or without the codes of country and trunk.
+    numbers = phone_forms(text.strip().casefold())
     found = or_(words, *(_begins(model, number) for number in numbers))
     names = field_rights.shown(model, FOUND_BY)
     # The words of what is personal bear a mark by themselves.

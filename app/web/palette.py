@@ -14,6 +14,7 @@ from app.web.chrome import builder, creations
 from app.web.icons import known_name
 from app.web.labels import text_of
 from app.web.quick_search import MAX_LENGTH, criterion
+from app.web.top_actions import top_actions
 
 MAX_COMMANDS = 40
 MAX_RECORDS = 6
@@ -68,12 +69,18 @@ def _in_each_language(read: Any) -> dict[str, list[Any]]:
 
 
 def _creations(text: str) -> list[Found]:
-    offers = creations(everywhere=True)
+    offers = _offers()
     if not text:
-        return [Found(label, url, "plus") for label, url in offers]
-    said = _in_each_language(lambda: creations(everywhere=True))
+        return [Found(*one) for one in offers]
+    said = _in_each_language(_offers)
     names = [[said[language][number][0] for language in LANGUAGES] for number in range(len(offers))]
-    return [Found(label, url, "plus") for (label, url), both in zip(offers, names, strict=True) if fits(text, *both)]
+    return [Found(*one) for one, both in zip(offers, names, strict=True) if fits(text, *both)]
+
+
+def _offers() -> list[tuple[str, str, str]]:
+    # (label, address, icon) of what is begun from anywhere.
+    return [*((str(one.label), one.url, known_name(one.icon)) for one in top_actions()),
+            *((label, url, "plus") for label, url in creations(everywhere=True))]
 
 
 def _places(text: str) -> list[Found]:

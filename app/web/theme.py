@@ -19,6 +19,7 @@ from app.web import (
     moments,
     record_page,
     settings,
+    top_actions,
     words,
 )
 from app.web.icons import icon
@@ -38,7 +39,7 @@ def init_theme(app: Flask) -> None:
     app.jinja_env.globals.update(
         static_url=static_url, icon=icon, desk_name=settings.desk_name, logo_text=settings.logo_text,
         viewing_as=view_as.present, csrf_field=csrf_field, language=language, navigation=chrome.navigation,
-        creations=chrome.creations,
+        creations=chrome.creations, top_actions=top_actions.top_actions,
         first_creation=chrome.first_creation, jumps=chrome.jumps, crumbs=chrome.crumbs, languages=chrome.languages,
         theme_choice=chrome.theme_choice,
         is_fragment=chrome.is_fragment, is_known=chrome.is_known, reader_name=chrome.reader_name, desk=chrome.builder,

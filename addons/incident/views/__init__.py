@@ -2,8 +2,9 @@
 
 from addons.incident.views.incident import IncidentView
 from addons.incident.views.menu import MENU
+from addons.incident.views.quick import QuickLogView
 from addons.incident.views.training import TrainingView
 
-VIEWS = [IncidentView, TrainingView]
+VIEWS = [IncidentView, QuickLogView, TrainingView]
 
 __all__ = ["MENU", "VIEWS"]

@@ -54,6 +54,13 @@
 
   const guarded = () => [...document.querySelectorAll("form[data-guard]")].filter((form) => !form.isLeaving && form.isChanged());
   document.querySelectorAll("form[data-guard]").forEach(watch);
+  // What is only put aside asks nothing: it is there again when one comes back.
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    watch(form);
+    window.addEventListener("pagehide", () => { if (!form.isLeaving && form.isChanged()) keep(form); });
+    // The browser may show the page again as it was left.
+    window.addEventListener("pageshow", (event) => { if (event.persisted) { form.isLeaving = false; window.sessionStorage.removeItem(keyOf(form)); } });
+  });
   window.addEventListener("beforeunload", (event) => { if (guarded().length) event.preventDefault(); });
   on("click", "[data-leaves-form]", (_event, link) => { const form = link.closest("form"); if (form) form.isLeaving = true; });
   on("click", "[data-keeps-form]", () => guarded().forEach(keep));

@@ -69,6 +69,8 @@
       timer = setTimeout(() => { first = ""; }, 1200);
       return;
     }
+    const begun = /^[a-z]$/.test(key) && sheet.querySelector(`[data-key="${key}"]`);
+    if (begun) { event.preventDefault(); go(begun.dataset.url); return; }
     if (!Object.hasOwn(RUN, key)) return;
     if (RUN[key]() !== false) event.preventDefault();
   });
