@@ -31,7 +31,7 @@ class Weights(Choices):
         cells = [(priorities[priority], impacts[impact], urgencies[urgency]) for impact, urgency, priority in rules
                  if priority in priorities and impact in impacts and urgency in urgencies]
         cells.sort(key=lambda cell: tuple((one.sequence, one.id) for one in cell))
-        return [(f"{impact.id}:{urgency.id}", _("%(priority)s (impact: %(impact)s, urgency: %(urgency)s)",
+        return [(f"{impact.id}:{urgency.id}", _("%(priority)s · impact: %(impact)s · urgency: %(urgency)s",
                                                 priority=priority, impact=impact, urgency=urgency))
                 for priority, impact, urgency in cells]
 

@@ -106,7 +106,7 @@
     if (field) { field.addEventListener("change", show); if (field.value) document.addEventListener("DOMContentLoaded", show); }
   }
 
-  const form = document.querySelector("form[data-guard]");
+  const form = document.querySelector("form[data-guard], form[data-draft]");
   enhance(document);
   if (form) start(form);
   function start(where) { if (where.querySelector(".is-invalid") || where.closest(".form-page")) focusFirst(where); }
