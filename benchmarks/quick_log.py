@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 AIM = 0.3
-WORDS = ["打印机卡纸", "无法上网", "邮箱收不到邮件", "笔记本蓝屏", "printer", "jams", "VPN", "drops", "shared", "folder", "password"]
+WORDS = ("打印机卡纸", "无法上网", "邮箱收不到邮件", "笔记本蓝屏", "printer jams", "VPN drops", "password forgotten")
 
 
 def main() -> None:

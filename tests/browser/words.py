@@ -7,6 +7,8 @@ CHINESE = {
     "This field is required.": "此项必填。",
     "The two passwords differ.": "两次输入的密码不一致。",
     "The desk is set up. You are its administrator.": "服务台初始化完成，您是系统管理员。",
+    "Log": "登记",
+    "Log, then another": "登记并继续登记下一单",
     "Log in": "登录",
     "Log out": "退出登录",
     "User name or password is wrong.": "用户名或密码错误。",
