@@ -139,7 +139,8 @@ class TestPage:
                            data={"csrf_token": token, "name": "Zhang Si", "phone": "none"})
         assert (wrong.status_code, "phone-error" in wrong.text) == (422, True)
         assert "New caller" not in second.get(QUICK).text
-        refused = second.post("/incident/quick/caller", data={"csrf_token": csrf_token(second, QUICK), "name": "Zhang Wu"})
+        given = {"csrf_token": csrf_token(second, QUICK), "name": "Zhang Wu"}
+        refused = second.post("/incident/quick/caller", data=given)
         assert refused.status_code in (302, 403)
         assert committed(app, select(Person.name).where(Person.name.like("Zhang%"))) == ["Zhang San"]
 
