@@ -1,9 +1,21 @@
 """The service tree, the channels and the priority matrix by REST."""
 
-from addons.ticket import services
-from addons.ticket.models import Channel, PriorityRule, Service, ServiceFamily, ServiceOffering
+from typing import ClassVar
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from addons.ticket import my_work, services
+from addons.ticket.models import Channel, PriorityRule, Service, ServiceFamily, ServiceOffering, Ticket
+from app.sdk.actor import current_actor
+from app.sdk.errors import NotFound
 from app.web.interface import Interface
+from app.web.keyset import decode, encode
+from app.web.plain_api import PlainApi
 from app.web.record_api import RecordApi
+from app.web.rest import expose, permission_name, protect
+
+MOST = 100
 
 
 class ServiceFamilyApi(RecordApi):
@@ -67,4 +79,51 @@ class PriorityRuleApi(RecordApi):
     option_filters = {"impact": "ticket.impact", "urgency": "ticket.urgency", "priority": "ticket.priority"}
 
 
-APIS = [ServiceFamilyApi, ServiceApi, ServiceOfferingApi, ChannelApi, PriorityRuleApi]
+class MyWorkApi(PlainApi):
+    """/api/v1/my_work/: what waits for the caller of the API."""
+
+    resource_name = class_permission_name = "my_work"
+    method_permission_name: ClassVar[dict[str, str]] = {"parts": "read", "tickets": "read"}
+
+    @expose("/", methods=["GET"])
+    @protect()
+    @permission_name("parts")
+    def parts(self) -> Response:
+        """Return the parts and their numbers.
+        ---
+        get:
+          description: Each part with the number of its tickets
+          responses:
+            200: {description: The parts}
+        """
+        parts = my_work.parts_of(current_actor())
+        numbers = my_work.counts(parts)
+        return self.response(200, result=[{"key": part.key, "label": str(part.label), "count": numbers[part.key]}  # type: ignore[no-any-return]
+                                          for part, _rows in parts])
+
+    @expose("/<string:part>", methods=["GET"])
+    @protect()
+    @permission_name("tickets")
+    def tickets(self, part: str) -> Response:
+        """Return the tickets of a part, those opened first at the top.
+        ---
+        get:
+          description: Up to 100 tickets; `next` is the `after` of the following ones
+          parameters:
+          - {in: path, name: part, required: true, schema: {type: string}}
+          - {in: query, name: after, schema: {type: string}}
+          responses:
+            200: {description: The tickets}
+            404: {description: There is no such part}
+        """
+        rows = {one.key: found for one, found in my_work.parts_of(current_actor())}.get(part)
+        if rows is None:
+            raise NotFound
+        after = decode(request.args.get("after", ""), Ticket.__table__.c.opened_at)
+        found, following = my_work.page(rows, after, MOST)
+        return self.response(  # type: ignore[no-any-return]
+            200, result=[{"id": one.id, "type": one.type, "number": one.number} for one in found],
+            next=encode(following) if following is not None else None)
+
+
+APIS = [ServiceFamilyApi, ServiceApi, ServiceOfferingApi, ChannelApi, PriorityRuleApi, MyWorkApi]

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from addons.ticket.models import Channel
+from addons.ticket.my_work import PARTS_OF_TICKETS
 from addons.ticket.services import channel_service
 from app.db import session
 from app.sdk.actor import Actor
@@ -27,6 +28,7 @@ def save_channels(actor: Actor, form: Any) -> None:
 
 
 SLOTS = [
+    *PARTS_OF_TICKETS,
     WelcomeStep("channels", _l("Channels"), _l("By which ways requests reach the desk."),
                 "ticket/welcome_channels.html", load_channels, save_channels, 40, "broadcast",
                 "/ticket/channels/list/"),

@@ -84,6 +84,11 @@
     });
   }
 
+  // A page that is left open shows what is new by itself, as long as nobody is in the middle of something on it.
+  document.querySelectorAll("[data-poll]").forEach((part) => setInterval(() => {
+    if (!document.hidden && !document.querySelector("dialog[open], .modal.show, .dropdown-menu.show, [data-pick]:checked")) refresh();
+  }, Number(part.dataset.poll) * 1000));
+
   window.desk.live = { say, refresh, open, parts };
   on("click", "[data-refresh]", () => refresh());
 })();
