@@ -56,4 +56,5 @@ def _shown(ticket: Any) -> dict[str, Any]:
     values = {name: getattr(ticket, name) if name in shown else None for name in COLUMNS}
     return {"number": ticket.number, "title": ticket.title if "title" in shown else "",
             "url": view.url_of(ticket.id) if view is not None else "", "workflow": known.get(ticket.type),
-            "state": ticket.state if "state" in shown else None, "is_vip": "is_vip" in shown and ticket.is_vip, **values}
+            "state": ticket.state if "state" in shown else None,
+            "is_vip": "is_vip" in shown and ticket.is_vip, **values}
