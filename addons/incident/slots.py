@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from addons.incident import repositories
+from addons.incident.cockpit import COCKPIT
 from addons.incident.models import Incident
 from addons.incident.permissions import INCIDENT_ASSIGN, INCIDENT_READ, INCIDENT_WRITE
 from addons.incident.workflow import INCIDENT
@@ -137,6 +138,7 @@ def opened_and_resolved(_actor: Actor) -> dict[str, Any]:
 
 
 SLOTS = [
+    *COCKPIT,
     TopAction("incident.quick", _l("Quick log"), "/incident/quick/", "q", "phone-incoming",
               (INCIDENT_READ, INCIDENT_WRITE, PERSON_READ)),
     Tile("incident.mine", _l("My open incidents"), "incident/my_incidents.html", my_incidents, width=2,

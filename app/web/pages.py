@@ -57,7 +57,7 @@ class HomeView(BaseView):  # type: ignore[misc]
     def tile(self, key: str) -> Any:
         """Return what a tile shows. Its fault is shown in its own place, and told in the log."""
         actor = current_actor()
-        found = tiles.available(actor).get(key)
+        found = tiles.available(actor, None).get(key)
         if found is None:
             abort(404)
         try:

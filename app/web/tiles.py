@@ -17,6 +17,8 @@ from app.sdk.permissions import Permission
 from app.security.preferences import prefer, preference
 
 LAYOUT = "home.tiles"
+# The start page; other pages show the tiles of boards of their own, all of them, in their order.
+HOME = "home"
 WIDEST = 3
 
 
@@ -37,6 +39,7 @@ class Tile:
     place: int | Callable[[Actor], int | None] = 50
     icon: str = "layout-grid"
     help: LazyString | str = ""
+    board: str = HOME
 
     slot: ClassVar[str] = "home.tiles"
 
@@ -53,10 +56,16 @@ class Placed:
     width: int
 
 
-def available(actor: Actor) -> dict[str, Tile]:
-    """Return the tiles that the actor may have, by their keys."""
-    return {one.key: one for one in current_registry().slots
-            if isinstance(one, Tile) and (one.permission is None or actor.can(one.permission))}
+def available(actor: Actor, board: str | None = HOME) -> dict[str, Tile]:
+    """Return the tiles of a board that the actor may have, by their keys; those of all boards where it is None."""
+    return {one.key: one for one in current_registry().slots if isinstance(one, Tile)
+            and board in (None, one.board) and (one.permission is None or actor.can(one.permission))}
+
+
+def of_board(actor: Actor, board: str) -> list[Placed]:
+    """Return a board's tiles in their order."""
+    found = [(place, one) for one in available(actor, board).values() if (place := one.place_for(actor)) is not None]
+    return [Placed(one, one.width) for _place, one in sorted(found, key=lambda pair: (pair[0], pair[1].key))]
 
 
 def arranged(actor: Actor) -> tuple[list[Placed], list[Tile]]:

@@ -71,7 +71,7 @@ class IncidentView(RelatedRoutes, RecordView):
     search_columns = [
         "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "caller", "company",
         "department", "site", "group", "assignee", "category", "service", "channel", "opened_at", "resolved_at",
-        "closed_at", "confidentiality",
+        "closed_at", "confidentiality", "is_vip",
     ]
     list_modes = [
         Kanban(columns=("state", "assignee", "priority")),

@@ -33,6 +33,7 @@ class Ticket(Record, Model):
         Index("ix_ticket_category_opened", "state_category", "opened_at"),
         # One's own are those one called about, holds or made: without it a customer with five reads a million.
         Index("ix_ticket_created_by_id", "created_by_id"),
+        Index("ix_ticket_vip_category", "is_vip", "state_category", "opened_at"),
     )
 
     @declared_attr.directive
