@@ -16,16 +16,19 @@ PLATFORM = Manifest(
 MODELS = ("app.addon_system.models", "app.security.models", "app.jobs.models", "app.records.models",
           "app.records.demo.models", "app.organisation.models", "app.organisation.contacts", "app.organisation.skills",
           "app.organisation.certificates", "app.notify.models", "app.exchange.models", "app.organisation.dismissals")
-SERVICES = ("app.security.guards", "app.records.demo.bringing", "app.records.services", "app.organisation.services",
+SERVICES = ("app.security.guards", "app.records.demo.bringing", "app.records.services", "app.records.search_texts",
+            "app.organisation.services",
             "app.organisation.clearance_lines", "app.organisation.personal_stores", "app.organisation.anonymising",
             "app.security.services", "app.web.conditions", "app.exchange.personal_data")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions", "app.demo.permissions")
-VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.api_docs", "app.web.saved_filters_view",
+VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.search_view",
+         "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
          "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views",
          "app.exchange.export_views", "app.demo.views")
-APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api")
+APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api",
+        "app.web.search_api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps", "app.exchange.settings")
 NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years")

@@ -29,7 +29,8 @@ def numbers(_actor: Actor) -> dict[str, Any]:
     """Load what one looks at first."""
     found, day = reads.numbers(), dates_value(today(), today())
     shown = (
-        ("open", "inbox", _("Open"), (OPEN,)), ("unassigned", "user-question", _("Held by nobody"), (UNASSIGNED, OPEN)),
+        ("open", "inbox", _("All open"), (OPEN,)),
+        ("unassigned", "user-question", _("Held by nobody"), (UNASSIGNED, OPEN)),
         ("waiting", "hourglass", _("Waiting for the customer"), (("pending_reason", "eq", reads.CUSTOMER), OPEN)),
         ("vip", "star", _("Of VIPs"), (("is_vip", "eq", "y"), OPEN)),
         ("in", "package-import", _("Opened today"), (("opened_at", "dates", day),)),

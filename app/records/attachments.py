@@ -32,6 +32,7 @@ class Attachment(Audited, Model):
     """One file of one record."""
 
     __tablename__ = "attachment"
+    __searched__ = ("name",)
     __table_args__ = (
         Index("ix_attachment_record", "record_type", "record_id"),
         Index("ix_attachment_sha256", "sha256"),

@@ -20,6 +20,7 @@ from app.records.audit import AuditEntry
 from app.records.deleted import DeletedRecord
 from app.records.permissions import RECYCLE_BIN_PURGE
 from app.records.references import Reference, references_to, typed_columns, typed_references, typed_tables
+from app.records.search_texts import forget_texts
 from app.records.settings import setting
 from app.records.values import all_or_nothing
 from app.sdk import clock
@@ -110,6 +111,7 @@ def remove_what_hangs_on(unit: Session, kind: str, ids: Sequence[int]) -> None:
     for part in moving.chunks(ids):
         files.update(connection.execute(select(Attachment.sha256).where(
             Attachment.record_type == kind, Attachment.record_id.in_(part))).scalars())
+        forget_texts(connection, kind, part)
         for table in typed_tables():
             if table.name in (AuditEntry.__tablename__, DeletedRecord.__tablename__):
                 continue

@@ -102,10 +102,16 @@ def _by_what_is_shown(model: type[Any], words: list[Asked]) -> list[int]:
     rows = unit.execute(statement.order_by(model.id.desc()).limit(ASKED_AGAIN)).all()
     more = beside(unit, kind, [row[0] for row in rows])
     return [row[0] for row in rows
-            if _has_all(tokens_of(model, dict(zip(names, row[1:], strict=True)), more.get(row[0], "")), words)]
+            if has_all(tokens_of(model, dict(zip(names, row[1:], strict=True)), more.get(row[0], "")), words)]
 
 
-def _has_all(stored: str, words: list[Asked]) -> bool:
+def entries_with(kind: str, words: list[Asked]) -> Any:
+    """Return the SELECT of the ids of what has every word; it asks nobody's rights, who uses it does."""
+    return select(SearchEntry.record_id).where(SearchEntry.record_type == kind, _has(words))
+
+
+def has_all(stored: str, words: list[Asked]) -> bool:
+    """Say whether stored tokens have every word."""
     known = set(stored.split())
     return all(any(token in known or (word.begins and any(one.startswith(token) for one in known))
                    for token in word.tokens) for word in words)
@@ -204,10 +210,10 @@ def _entries(unit: Session, written: Mapping[tuple[str, int], Audited]) -> list[
     return found
 
 
-def models() -> list[type[Audited]]:
+def models() -> list[type[Any]]:
     """Return the classes whose records are searched."""
     mapped = (mapper.class_ for mapper in Model.registry.mappers)
-    return sorted((model for model in mapped if issubclass(model, Audited) and searched(model)),
+    return sorted((model for model in mapped if searched(model)),
                   key=lambda model: model.__name__)
 
 

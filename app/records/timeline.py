@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, Identity, Index, String, Text, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -25,6 +25,8 @@ class TimelineEntry(Model):
     """One thing that was said or done. Public entries are what the customer sees."""
 
     __tablename__ = "timeline_entry"
+    __record_type__: ClassVar[str] = "timeline_entry"
+    __searched__: ClassVar[tuple[str, ...]] = ("body",)
     __table_args__ = (Index("ix_timeline_entry_record", "record_type", "record_id", "at"),)
 
     id: Mapped[int] = mapped_column(Id, Identity(), primary_key=True)

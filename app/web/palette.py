@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import force_locale
 
@@ -41,7 +42,8 @@ class Group:
 def look_up(actor: Actor, text: str) -> list[dict[str, Any]]:
     """Return the groups of lines that fit what was typed; menu and creations where nothing was."""
     text = text.strip()[:MAX_LENGTH].replace("\0", "")
-    groups = [Group(_("Create"), _creations(text)), Group(_("Go to"), _places(text)), *_records(actor, text)]
+    groups = [Group(_("Create"), _creations(text)), Group(_("Go to"), _places(text)), *_records(actor, text),
+              Group(_("Search"), _everything(text))]
     return [asdict(group) for group in groups if group.items]
 
 
@@ -81,6 +83,12 @@ def _offers() -> list[tuple[str, str, str]]:
     # (label, address, icon) of what is begun from anywhere.
     return [*((str(one.label), one.url, known_name(one.icon)) for one in top_actions()),
             *((label, url, "plus") for label, url in creations(everywhere=True))]
+
+
+def _everything(text: str) -> list[Found]:
+    if not text:
+        return []
+    return [Found(_("All results for “%(text)s”", text=text), f"/search/?{urlencode({'q': text})}", "search")]
 
 
 def _places(text: str) -> list[Found]:

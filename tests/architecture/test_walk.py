@@ -41,6 +41,7 @@ PLAIN_VIEWS = {
     "AnonymisingView": "removing somebody's data; asks for its own right of people",
     "LeavingView": "what a leaver holds, of every kind; asks for its own right of people",
     "MergeView": "each kind of record asks for its own right to merge",
+    "SearchView": "whoever is logged in; each kind asks for its own right",
     "PaletteView": "whoever is logged in; each of its lines asks for its own right",
 }
 VALUES = {"pk": "1", "action": "resolve", "field": "caller", "attachment_id": "1", "locale": "en", "name": "ticket",

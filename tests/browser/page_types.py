@@ -139,6 +139,7 @@ PAGE_TYPES = (
     PageType("gantt", f"{LIST}?as=gantt"),
     PageType("saved-filters", LIST, _click(".page-actions [data-bs-toggle=dropdown]", ".dropdown-menu.show")),
     PageType("quick-log", "/incident/quick/?caller={person}"),
+    PageType("search", "/search/?q=INC"),
     PageType("cockpit", "/ticket/cockpit/"),
     PageType("my-work", "/ticket/my-work/"),
     PageType("training", "/incident/training/?first=2016-01-01&last=2016-12-31&kind=incident"),
