@@ -88,7 +88,7 @@ class TestSearch:
     def test_a_hidden_field_finds_nothing_and_shows_nothing(self, app, cast, logged_in, known):
         agent = logged_in(cast.agent)
         with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
-            field_right_service.create(SYSTEM, {"record_type": "incident", "field": "description", "level": "hidden"})
+            field_right_service.set(SYSTEM, "incident", "description", {None: "hidden"})
         assert found(agent, "empty") == {}
         assert "Something else" not in agent.get("/search/?q=toner").text
 
