@@ -18,7 +18,7 @@ from app.sdk.actor import Actor
 from app.web.chrome import builder
 
 # So many of the newest hits of a kind are weighed; there may be more.
-MOST = 1000
+MOST = 300
 NUMBER, TITLE, TEXT, BESIDE = range(4)
 STATES: dict[str, tuple[str, ...]] = {"open": ("open", "paused"), "over": ("resolved", "closed")}
 DAYS = (7, 30, 365)
@@ -118,6 +118,7 @@ def kinds(actor: Actor) -> list[SearchKind]:
     from app.web.search_records import RecordKind
 
     pages: list[SearchKind] = [RecordKind(view) for view in builder().baseviews if getattr(view, "in_palette", False)]
+    pages.sort(key=lambda one: not one.has_states)  # tickets before whom they are of
     declared = [one for one in current_registry().slots if isinstance(one, SearchKind)]
     return [one for one in (*pages, *declared) if one.may(actor)]
 

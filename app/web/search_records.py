@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app.db import field_rights, record_type_of, session
-from app.records import search
+from app.records import search, tokens
 from app.records.attachments import Attachment
 from app.records.timeline import TimelineEntry
 from app.sdk.actor import Actor
@@ -51,10 +51,12 @@ class RecordKind(SearchKind):
             yield Hit(row[0], self._tier(values, question))
 
     def _tier(self, values: dict[str, Any], question: Question) -> int:
-        number = search.tokens_of(_Numbered, {"number": values.get("number")})
-        if number and any(token in number.split() for word in question.words for token in word.tokens[:1]):
+        number = set(tokens.tokens(values.get("number")))
+        if any(token in number for word in question.words for token in word.tokens[:1]):
             return NUMBER
-        title = search.tokens_of(_Titled, {"title": " ".join(str(values.get(name) or "") for name in TITLES)})
+        # Pinyin takes its time, and only what is typed in letters can be some.
+        text = " ".join(str(values.get(name) or "") for name in TITLES)
+        title = " ".join(tokens.tokens(text, names=question.text.isascii()))
         return TITLE if search.has_all(title, question.words) else TEXT
 
     def _narrowed(self, question: Question) -> list[Any]:
@@ -103,11 +105,3 @@ class RecordKind(SearchKind):
     def _snippet(row: Any, names: list[str], hit: Hit, question: Question) -> Markup:
         texts = [hit.beside] if hit.beside else [str(getattr(row, name) or "") for name in names]
         return next((found for text in texts if (found := snippet(text, question.text))), Markup(""))
-
-
-class _Numbered:
-    __searched__ = ("number",)
-
-
-class _Titled:
-    __searched__ = ("title",)
