@@ -81,8 +81,8 @@ def _creations(text: str) -> list[Found]:
 
 def _offers() -> list[tuple[str, str, str]]:
     # (label, address, icon) of what is begun from anywhere.
-    return [*((str(one.label), one.url, known_name(one.icon)) for one in top_actions()),
-            *((label, url, "plus") for label, url in creations(everywhere=True))]
+    return [*((label, url, "plus") for label, url in creations(everywhere=True)),
+            *((str(one.label), one.url, known_name(one.icon)) for one in top_actions())]
 
 
 def _everything(text: str) -> list[Found]:
