@@ -9,7 +9,7 @@ from addons.ticket.models import Ticket
 from app.db import field_rights
 from app.sdk.actor import current_actor
 from app.sdk.errors import NotFound
-from app.sdk.i18n import _
+from app.sdk.i18n import _, _p
 from app.sdk.workflow import known
 from app.web.keyset import decode, encode
 from app.web.list_links import page_of
@@ -44,7 +44,7 @@ class MyWorkView(Page):  # type: ignore[misc]
         after = decode(request.args.get("after", ""), Ticket.__table__.c.opened_at)
         tickets, following = my_work.page(rows[key], after, A_PAGE) if key else ([], None)
         return self.render_template(
-            "ticket/my_work.html", title=_("My work"), base=f"{ROUTE}/", chosen=key,
+            "ticket/my_work.html", title=_("My work"), group_label=_p("ticket", "Work group"), base=f"{ROUTE}/", chosen=key,
             parts=[(part, numbers[part.key]) for part, _rows in parts], rows=[_shown(one) for one in tickets],
             next_url=url_with(after=encode(following), show=key) if following else "", is_first=after is None)
 
