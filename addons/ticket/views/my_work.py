@@ -44,7 +44,8 @@ class MyWorkView(Page):  # type: ignore[misc]
         after = decode(request.args.get("after", ""), Ticket.__table__.c.opened_at)
         tickets, following = my_work.page(rows[key], after, A_PAGE) if key else ([], None)
         return self.render_template(
-            "ticket/my_work.html", title=_("My work"), group_label=_p("ticket", "Work group"), base=f"{ROUTE}/", chosen=key,
+            "ticket/my_work.html", title=_("My work"), group_label=_p("ticket", "Work group"), base=f"{ROUTE}/",
+            chosen=key,
             parts=[(part, numbers[part.key]) for part, _rows in parts], rows=[_shown(one) for one in tickets],
             next_url=url_with(after=encode(following), show=key) if following else "", is_first=after is None)
 
