@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from addons.incident import repositories
-from addons.incident.cockpit import COCKPIT
 from addons.incident.models import Incident
 from addons.incident.permissions import INCIDENT_ASSIGN, INCIDENT_READ, INCIDENT_WRITE
+from addons.incident.views.cockpit_tiles import COCKPIT
 from addons.incident.workflow import INCIDENT
 from app.db import session
 from app.organisation.permissions import PERSON_READ

@@ -5,8 +5,9 @@ from typing import ClassVar
 from flask import request
 from werkzeug.wrappers import Response
 
-from addons.ticket import my_work, services
-from addons.ticket.models import Channel, PriorityRule, Service, ServiceFamily, ServiceOffering, Ticket
+from addons.ticket import services
+from addons.ticket.models import Channel, PriorityRule, Service, ServiceFamily, ServiceOffering
+from addons.ticket.services import my_work
 from app.sdk.actor import current_actor
 from app.sdk.errors import NotFound
 from app.web.interface import Interface
@@ -119,7 +120,7 @@ class MyWorkApi(PlainApi):
         rows = {one.key: found for one, found in my_work.parts_of(current_actor())}.get(part)
         if rows is None:
             raise NotFound
-        after = decode(request.args.get("after", ""), Ticket.__table__.c.opened_at)
+        after = decode(request.args.get("after", ""), my_work.SORTED_BY)
         found, following = my_work.page(rows, after, MOST)
         return self.response(  # type: ignore[no-any-return]
             200, result=[{"id": one.id, "type": one.type, "number": one.number} for one in found],

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from addons.ticket.models import Channel
-from addons.ticket.my_work import PARTS_OF_TICKETS
 from addons.ticket.services import channel_service
+from addons.ticket.services.my_work import PARTS_OF_TICKETS
 from app.db import session
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l

@@ -59,7 +59,8 @@ def log_quickly(actor: Actor, token: str, values: Mapping[str, Any], then: str =
 def _claim(actor: Actor, token: str) -> QuickEntry | None:
     # Of two that send the same form at once, the second waits here for the first, and finds what it has logged.
     now = clock.now()
-    session().execute(delete(QuickEntry).where(QuickEntry.at < now - KEPT))
+    connection = session().connection()
+    connection.execute(delete(QuickEntry).where(QuickEntry.at < now - KEPT))
     if session().execute(select(QuickEntry.id).where(QuickEntry.token == token)).first() is not None:
         return None
     entry = QuickEntry(token=token, user_id=actor.user_id, at=now)

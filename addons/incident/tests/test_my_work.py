@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
-from addons.ticket import my_work
 from addons.ticket.models import Ticket
+from addons.ticket.services import my_work
 from app.addon_system.registry import current_registry
 from app.db import unit_of_work
 from app.records.links import Watcher

@@ -4,8 +4,7 @@ from typing import Any, ClassVar
 
 from flask import request
 
-from addons.ticket import my_work
-from addons.ticket.models import Ticket
+from addons.ticket.services import my_work
 from app.db import field_rights
 from app.sdk.actor import current_actor
 from app.sdk.errors import NotFound
@@ -41,7 +40,7 @@ class MyWorkView(Page):  # type: ignore[misc]
         if request.args.get("show") and key not in rows:
             raise NotFound
         key = key or next(iter(rows), "")
-        after = decode(request.args.get("after", ""), Ticket.__table__.c.opened_at)
+        after = decode(request.args.get("after", ""), my_work.SORTED_BY)
         tickets, following = my_work.page(rows[key], after, A_PAGE) if key else ([], None)
         return self.render_template(
             "ticket/my_work.html", title=_("My work"), group_label=_p("ticket", "Work group"), base=f"{ROUTE}/",

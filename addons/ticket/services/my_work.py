@@ -22,6 +22,8 @@ from app.web.work_parts import WorkPart, work_parts
 UNDONE = Ticket.state_category.in_((OPEN, PAUSED))
 # The reason of whoever waits for an answer of the customer.
 CUSTOMER = "customer"
+# What the lists are sorted by, those opened first at the top.
+SORTED_BY: Any = Ticket.opened_at.property.columns[0]
 
 
 def mine(actor: Actor) -> ColumnElement[bool] | None:
@@ -41,11 +43,11 @@ def replied(actor: Actor) -> ColumnElement[bool] | None:
     held = [one for one in (mine(actor), unassigned(actor)) if one is not None]
     if not held:
         return None
-    entry, person = TimelineEntry, Person.__table__
+    entry = TimelineEntry
     said = select(entry.actor_id).where(
         entry.record_type == Ticket.type, entry.record_id == Ticket.id, entry.is_public,
         entry.kind.in_(PARTS["conversation"])).order_by(entry.at.desc(), entry.id.desc()).limit(1)
-    caller = select(person.c.user_id).where(person.c.id == Ticket.caller_id)
+    caller = select(Person.user_id).where(Person.id == Ticket.caller_id)
     return and_(or_(*held), said.correlate(Ticket).scalar_subquery() == caller.correlate(Ticket).scalar_subquery())
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from addons.incident import cockpit_reads as reads
 from addons.incident.models import Incident
 from addons.incident.repositories import AGES, unassigned_by_age
+from addons.incident.services import cockpit as reads
 from addons.incident.workflow import INCIDENT
 from addons.ticket.models import Channel
 from addons.ticket.permissions import COCKPIT_READ
