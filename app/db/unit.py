@@ -128,8 +128,21 @@ def _write_lock(session: "Session") -> Iterator[None]:
         os.close(handle)
 
 
+def _prepare_postgresql(engine: Engine) -> None:
+    # A desk has many small questions at once: to compile one, or to start further processes for it, takes longer than
+    # to answer it, and takes the processor from the others.
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        was, connection.autocommit = connection.autocommit, True
+        connection.execute("SET jit = off")
+        connection.execute("SET max_parallel_workers_per_gather = 0")
+        connection.autocommit = was
+
+
 def prepare_engine(engine: Engine) -> None:
     """Attach what each connection needs; call once an engine."""
+    if engine.dialect.name == "postgresql":
+        _prepare_postgresql(engine)
     if engine.dialect.name != "sqlite":
         return
 

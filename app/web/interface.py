@@ -27,6 +27,7 @@ from app.web.ids import as_id
 from app.web.keyset import Page, Place, key_beside, rows_after
 from app.web.labels import text_of
 from app.web.names import behind
+from app.web.narrowing import narrowed
 from app.web.quick_search import criterion
 
 COUNT_CAP = 10_001
@@ -85,12 +86,12 @@ class Interface(SQLAInterface):  # type: ignore[misc]
 
     def count_capped(self, query: Query[Any]) -> int:
         """Count at most 10,001 rows."""
-        return int(query.order_by(None).with_entities(self.get_pk()).limit(COUNT_CAP).count())
+        return int(narrowed(query.order_by(None), self.obj, self.get_pk()).limit(COUNT_CAP).count())
 
     def count_up_to(self, filters: Any, limit: int) -> int:
         """Count the rows that the filters leave, at most so many."""
         query = self.apply_filters(self.session.query(self.obj), filters)
-        return int(query.order_by(None).with_entities(self.get_pk()).limit(limit).count())
+        return int(narrowed(query.order_by(None), self.obj, self.get_pk()).limit(limit).count())
 
     def query_count(self, query: Query[Any], filters: Any = None, select_columns: Any = None) -> int:
         """Count as `query` does (the original counts everything)."""
@@ -101,7 +102,9 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         # rather walk the sort index and test the rights of a million rows.
         column, descending = ordered
         key = self.get_pk()
-        scope = base.with_entities(key.label("scope_id"), column.label("scope_sort")).cte("scope")
+        found = narrowed(base, self.obj, key, column).subquery("found")
+        scope = self.session.query(*(one.label(name) for one, name in zip(found.c, ("scope_id", "scope_sort"),
+                                                                            strict=True))).cte("scope")
         scope = scope.prefix_with("MATERIALIZED")
         page = self._cut(select(scope.c.scope_id, scope.c.scope_sort), scope.c.scope_sort, scope.c.scope_id,
                          descending).offset(offset or None).limit(limit).subquery("page")

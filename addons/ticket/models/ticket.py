@@ -15,8 +15,8 @@ from app.records.picklists import PicklistValue
 from app.sdk.confidentiality import NORMAL
 
 
-def _choice(target: str, *, delete: str = "SET NULL") -> Any:
-    return mapped_column(Id, ForeignKey(f"{target}.id", ondelete=delete), index=True)
+def _choice(target: str, *, delete: str = "SET NULL", index: bool = True) -> Any:
+    return mapped_column(Id, ForeignKey(f"{target}.id", ondelete=delete), index=index)
 
 
 class Ticket(Record, Model):
@@ -71,8 +71,9 @@ class Ticket(Record, Model):
     impact_id: Mapped[int | None] = _choice("picklist_value")
     urgency_id: Mapped[int | None] = _choice("picklist_value")
     priority_id: Mapped[int | None] = _choice("picklist_value")
-    group_id: Mapped[int | None] = _choice("work_group")
-    assignee_id: Mapped[int | None] = _choice("person")
+    # Found by the indexes above that begin with them. One of the column alone is read whole where rights are asked too.
+    group_id: Mapped[int | None] = _choice("work_group", index=False)
+    assignee_id: Mapped[int | None] = _choice("person", index=False)
     supplier_id: Mapped[int | None] = _choice("company")
 
     channel: Mapped[Channel | None] = relationship(lazy="select", passive_deletes=True)
