@@ -12,6 +12,7 @@ from sqlalchemy import case, func, literal, select
 
 from app.db import session
 from app.web.local_dates import as_date, day_start, local_date, reader_zone
+from app.web.narrowing import narrowed
 
 LIMITS = (30, 12)
 
@@ -30,7 +31,8 @@ class Measured:
 def measured(query: Any, dimensions: Sequence[Any], column: Any = None) -> list[Measured]:
     """Group a list's query by one or two dimensions; `column` is what is added up."""
     names = [f"value{number}" for number in range(len(dimensions))]
-    scoped = query.order_by(None).with_entities(
+    scoped = narrowed(
+        query.order_by(None), query.column_descriptions[0]["entity"],
         *(one.expression().label(name) for one, name in zip(dimensions, names, strict=True)),
         (literal(1) if column is None else column).label("measure"),
     ).cte("scoped")

@@ -3,7 +3,7 @@
 Row rights need nothing here: every SELECT passes the rule in `app.db.rights`. What differs from the original:
 
 - `query` counts first and stops at 10,001. Below that it sorts a materialized scope; above it follows the index.
-- Relations are loaded from the columns that are shown, one statement a relation, never one a row.
+- Relations are loaded with the rows, for the columns that are shown; those to many in one statement each.
 - Only indexed columns can be sorted by.
 - Nothing is written: services are the only door.
 """
@@ -102,9 +102,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         # rather walk the sort index and test the rights of a million rows.
         column, descending = ordered
         key = self.get_pk()
-        found = narrowed(base, self.obj, key, column).subquery("found")
-        scope = self.session.query(*(one.label(name) for one, name in zip(found.c, ("scope_id", "scope_sort"),
-                                                                            strict=True))).cte("scope")
+        scope = narrowed(base, self.obj, key.label("scope_id"), column.label("scope_sort")).cte("scope")
         scope = scope.prefix_with("MATERIALIZED")
         page = self._cut(select(scope.c.scope_id, scope.c.scope_sort), scope.c.scope_sort, scope.c.scope_id,
                          descending).offset(offset or None).limit(limit).subquery("page")
@@ -178,7 +176,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
             return None
         query = self.apply_filters(self.session.query(self.obj), filters).filter(self.get_pk() == pk)
         columns = self.to_one() if select_columns is None else select_columns
-        return query.options(*self.loads(columns, joinedload)).one_or_none()
+        return query.options(*self.loads(columns)).one_or_none()
 
     def get_related_obj(self, col_name: str, value: Any) -> Any | None:
         """Return the row behind a relation's id, or None where the reader may not see it."""
@@ -207,12 +205,12 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         """Return the names of the to-one relations."""
         return tuple(item.key for item in inspect(self.obj).relationships if not item.uselist)
 
-    def loads(self, columns: Iterable[str], strategy: Callable[..., Any] = selectinload) -> tuple[Any, ...]:
+    def loads(self, columns: Iterable[str]) -> tuple[Any, ...]:
         """Return the loader options for what these columns show: "assignee", "assignee.department.name"."""
-        key = (tuple(columns), strategy)
+        key = tuple(columns)
         if key not in self._loads:
-            paths = {path: None for column in key[0] for path in [self._path(column)] if path}
-            self._loads[key] = tuple(self._option(path, strategy) for path in paths)
+            paths = {path: None for column in key for path in [self._path(column)] if path}
+            self._loads[key] = tuple(self._option(path) for path in paths)
         return self._loads[key]
 
     def _path(self, column: str) -> tuple[Any, ...]:
@@ -226,10 +224,11 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         return tuple(path)
 
     @staticmethod
-    def _option(path: tuple[Any, ...], strategy: Callable[..., Any]) -> Any:
+    def _option(path: tuple[Any, ...]) -> Any:
+        # To one: with the row itself. Four statements less take a tenth of a list's time away.
         option: Any = None
         for attribute in path:
-            way = selectinload if attribute.property.uselist else strategy
+            way = selectinload if attribute.property.uselist else joinedload
             option = way(attribute) if option is None else getattr(option, way.__name__)(attribute)
         return option
 

@@ -16,18 +16,16 @@ class _NeedsMore(Exception):
 
 
 def narrowed(query: Query[Any], model: type[Any], *columns: Any) -> Query[Any]:
-    """Return a query of some columns of the rows that a query of a class finds, by its first table where that will do.
+    """Return a query of some expressions of the rows that a query of a class finds, by its first table where it can.
 
-    The columns are attributes of the class. Rights are those of the topmost class either way.
+    Rights are those of the topmost class either way.
     """
     mapper = inspect(model)
-    first, further = mapper.base_mapper.local_table, [table for table in mapper.tables
-                                                      if table is not mapper.base_mapper.local_table]
+    further = [table for table in mapper.tables if table is not mapper.base_mapper.local_table]
     if not further or query._setup_joins:
         return query.with_entities(*columns)
-    base = mapper.base_mapper.class_
     try:
-        asked = [_of_first(base, first, column) for column in columns]
+        asked = [_moved(column.expression, mapper.base_mapper, further) for column in columns]
         where = [] if query.whereclause is None else [_moved(query.whereclause, mapper.base_mapper, further)]
     except _NeedsMore:
         return query.with_entities(*columns)
@@ -36,13 +34,7 @@ def narrowed(query: Query[Any], model: type[Any], *columns: Any) -> Query[Any]:
     return query.session.query(*asked).filter(kind.in_(kinds), *where)
 
 
-def _of_first(base: type[Any], first: Any, attribute: Any) -> Any:
-    if attribute.key == "id" or attribute.property.columns[0].table is first:
-        return getattr(base, attribute.key)
-    raise _NeedsMore
-
-
-def _moved(where: Any, base: Mapper[Any], further: list[Any]) -> Any:
+def _moved(asked: Any, base: Mapper[Any], further: list[Any]) -> Any:
     # The id of a further table is that of the first; any other column of it is more than the first can tell. Columns
     # of the first become those of its class: as the subclass's they would bring the criteria of rights a second time.
     first = base.local_table
@@ -60,4 +52,4 @@ def _moved(where: Any, base: Mapper[Any], further: list[Any]) -> Any:
             return base.get_property_by_column(first.c[element.name]).class_attribute.expression
         return None
 
-    return visitors.replacement_traverse(where, {}, move)
+    return visitors.replacement_traverse(asked, {}, move)
