@@ -1,4 +1,4 @@
-"""Processes are killed while incidents are logged: what was answered is there, once and whole; the rest whole or absent.
+"""Processes are killed while incidents are logged: what was answered is there, once and whole, the rest whole or not.
 
 `python -m benchmarks.crash` does the same for 2,000, also with the database server among what is killed.
 """
