@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "ticket_0008"
-down_revision = "ticket_0007"
+revision = "ticket_0009"
+down_revision = "ticket_0008"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
