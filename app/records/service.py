@@ -12,7 +12,7 @@ from app.records.merging import Merging
 from app.records.purging import Purging
 from app.records.values import all_or_nothing, flush, normalise
 from app.sdk.actor import Actor
-from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound
+from app.sdk.errors import InvalidField, MissingFields, NotFound, Stale
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
 
@@ -81,9 +81,9 @@ class RecordService(Merging, Ending, Purging, Generic[T]):
 
     @staticmethod
     def check_version(record: Any, version: int | None) -> None:
-        """Raise Conflict when the record moved on since that version was read."""
+        """Raise Stale when the record moved on since that version was read."""
         if version is not None and getattr(record, "version", version) != version:
-            raise Conflict(_("Somebody else changed this record meanwhile. Look at their change, then save again."))
+            raise Stale(record.version)
 
     @staticmethod
     def check_required(values: Mapping[str, Any], required: set[str]) -> None:

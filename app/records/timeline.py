@@ -94,3 +94,11 @@ def entries(session: Session, record_type: str, record_id: int, *, public_only: 
         statement = statement.where(tuple_(entry.at, entry.id) < tuple_(at, stretch.before))
     ordered = statement.order_by(entry.at.desc(), entry.id.desc()).limit(stretch.limit)
     return list(session.execute(ordered).scalars())
+
+
+def latest_step(session: Session, record_type: str, record_id: int) -> TimelineEntry | None:
+    """Return the entry of the last step of a record's life cycle, or None."""
+    entry = TimelineEntry
+    statement = select(entry).where(entry.record_type == record_type, entry.record_id == record_id,
+                                    entry.kind == "transition")
+    return session.execute(statement.order_by(entry.at.desc(), entry.id.desc()).limit(1)).scalar_one_or_none()

@@ -56,6 +56,16 @@ class Conflict(BusinessError):
     http_status = 409
 
 
+class Stale(Conflict):
+    """Somebody else changed the record since it was read; `details` holds the `version` that it has now."""
+
+    code = "stale"
+
+    def __init__(self, version: int | None = None) -> None:
+        super().__init__(_("Somebody else changed this record meanwhile. Look at their change, then save again."))
+        self.details = {} if version is None else {"version": version}
+
+
 class InvalidField(BusinessError):
     """One field is wrong."""
 

@@ -66,9 +66,9 @@ def with_custom(base: type[Any], view: Any, item: Any = None, place: str = FORM,
     held = held_by(view, item, mine) if item is not None else {}
     body = {one.name: _control(one, view, item, place) for one in mine}
 
-    def refresh(cls: type[Any], obj: Any = None) -> Any:
+    def refresh(cls: type[Any], obj: Any = None, **given: Any) -> Any:
         data = {name: value for name, value in _data(mine, held, item, place).items() if value is not None}
-        form = cls(obj=obj, data=data)
+        form = cls(obj=obj, data=data, **given)
         for one in mine:
             if one.kind == kinds.FILE and item is not None:
                 form._fields[one.name].asked = {"record": item.id}

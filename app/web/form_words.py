@@ -26,3 +26,8 @@ class DeskForm(DynamicForm):  # type: ignore[misc]
 
         def get_translations(self, form: Any) -> type[_Words]:
             return _Words
+
+    @classmethod
+    def refresh(cls, obj: Any = None, **given: Any) -> Any:
+        """Return a form of a record; `formdata=None` fills it from the record whatever the request holds."""
+        return cls(obj=obj, **given)

@@ -19,8 +19,10 @@ from app.sdk.errors import BusinessError, Forbidden, NotFound
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
 from app.sdk.workflow import Transition, kind_of
+from app.web import overtaken
 from app.web.filters import IdFilter
 from app.web.forms import RecordForm, fields_of, lock_hidden, mark_required, point_to_options, prefill, seen_version
+from app.web.last_step import step_now
 from app.web.staying import changed, is_part
 
 
@@ -144,6 +146,8 @@ class InlineRoutes:
     @permission_name("cell")
     def cell(self, pk: Any, column: str) -> Any:
         """Show what a cell opens, or save it; for the state, the steps that lead on."""
+        if request.method == "POST":
+            self.hold(pk)  # type: ignore[attr-defined]
         item, actor = self.one(pk), current_actor()  # type: ignore[attr-defined]
         if column == "state":
             return self._state_cell(item, actor)
@@ -152,27 +156,41 @@ class InlineRoutes:
         way = self.way_to_change(column, item, actor)
         if way is None:
             raise Forbidden
-        form = way.form(self, item).refresh(obj=item if request.method == "GET" else None)
+        form, met = self._cell_form(way, item, obj=item if request.method == "GET" else None), overtaken.Met()
+        if request.method == "GET":
+            met.seen = overtaken.seen_values(form, item)
+            prefill(form, request.args)
+        else:
+            if overtaken.SEEN in request.form:
+                met = overtaken.meet(self, form, item, lambda: self._cell_form(way, item, obj=item, formdata=None))
+            if form.validate() and not met.is_open and self._save_cell(way, item, form, met):
+                return changed(item.id, met.said, self._list_url())
+        return self._cell_page(item, column, form=form, steps=None, met=met)
+
+    def _cell_form(self, way: Inline, item: Any, **given: Any) -> Any:
+        form = way.form(self, item).refresh(**given)
         lock_hidden(form, self.datamodel, item)
         point_to_options(form, self, item)
-        if request.method == "GET":
-            prefill(form, request.args)
-        elif form.validate():
-            values = {name: form._fields[name].data for name in fields_of(form)
-                      if not getattr(form._fields[name], "is_locked", False)}
-            try:
-                return changed(item.id, way.save(self, item, actor, values, seen_version(form)), self._list_url())
-            except BusinessError as error:
-                if error.http_status not in (409, 422):
-                    raise
-                self.show_refusal(form, error)  # type: ignore[attr-defined]
-                mark_required([form._fields[name] for name in error.fields if name in form._fields])
-        return self._cell_page(item, column, form=form, steps=None)
+        return form
+
+    def _save_cell(self, way: Inline, item: Any, form: Any, met: overtaken.Met) -> bool:
+        values = {name: form._fields[name].data for name in fields_of(form)
+                  if not getattr(form._fields[name], "is_locked", False)}
+        try:
+            saved = way.save(self, item, current_actor(), values, item.version if met.is_merged else seen_version(form))
+        except BusinessError as error:
+            if error.http_status not in (409, 422):
+                raise
+            self.show_refusal(form, error)  # type: ignore[attr-defined]
+            mark_required([form._fields[name] for name in error.fields if name in form._fields])
+            return False
+        met.said = " ".join(filter(None, (saved, met.told)))
+        return True
 
     def _state_cell(self, item: Any, actor: Actor) -> Any:
         refused = ""
         if request.method == "POST":
-            step = self.workflow.step(item.state, request.form.get("action", ""), kind_of(item))
+            step = step_now(self, item, request.form.get("action", ""))
             actor.require(step.permission)
             version = request.form.get("version", "")
             try:

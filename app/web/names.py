@@ -58,3 +58,8 @@ def behind(model: type[Any], ids: Iterable[int]) -> list[str]:
         said.update({key: _("%(name)s (deleted)", name=names[key]) if key in names else hidden_text()
                      for key in missing})
     return [said[key] for key in wanted]
+
+
+def column_of(datamodel: Any, name: str) -> str:
+    """Return the column by which audit knows a field: a relation is known by its key."""
+    return str(datamodel.fk_name(name)) if datamodel.is_relation_many_to_one(name) else name

@@ -30,16 +30,20 @@ from app.db import field_rights, session
 from app.records.ending import Choice
 from app.records.uses import InUse
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError, NotFound
+from app.sdk.errors import BusinessError, NotFound, Stale
 from app.sdk.i18n import _
 from app.web import callers, entity_tags, problems
 from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
 from app.web.ids import as_id
 from app.web.record_api_words import CHANGE, CREATE
+<<<<<<< HEAD
 from app.web.repeats import once
 from app.web.rest_list import RestList
 from app.web.rest_steps import RestSteps
+=======
+from app.web.rest_conflicts import conflicts
+>>>>>>> 1c8ebf6 (Two people who save the same record: merged field by field, and what both changed is shown to be chosen)
 from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
@@ -111,7 +115,11 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
         item = self._one(pk)
 
         def change(seen: int | None) -> Any:
-            return self.call_service(self.service.update, current_actor(), item.id, values, seen)
+            try:
+                return self.call_service(self.service.update, current_actor(), item.id, values, seen)
+            except Stale as error:
+                error.details["conflicts"] = conflicts(self, item, values)
+                raise
 
         self._must_match(item, change)
         return self._answer(200, change(version if isinstance(version, int) else None))

@@ -19,7 +19,10 @@ post:
 CHANGE = """Change a record.
 ---
 put: &change
-  description: What is left out stays; with `version` the answer is 409 where somebody else was faster
+  description: >-
+    What is left out stays. With `version`, the one that was read, the answer is 409 where somebody else was faster: it
+    holds the present `version` and in `conflicts` each field sent that holds another value by now, with `theirs`,
+    `changed_by` and `changed_at`
   parameters:
   - {in: path, name: pk, required: true, schema: {type: integer}}
   requestBody:

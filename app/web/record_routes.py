@@ -15,10 +15,10 @@ from app.records import attachments
 from app.records.lists import lists
 from app.records.rich_text import as_typed, is_formatted, to_type
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError, MissingFields, NotFound
+from app.sdk.errors import BusinessError, MissingFields, NotFound, Stale
 from app.sdk.i18n import _, _l
-from app.sdk.workflow import Transition, kind_of
-from app.web import custom_forms, problems
+from app.sdk.workflow import Transition
+from app.web import custom_forms, overtaken, problems
 from app.web.composer_routes import YES, ComposerRoutes
 from app.web.custom_filling import with_fills
 from app.web.deleting import REPLACEMENT
@@ -34,6 +34,7 @@ from app.web.forms import (
     put_errors,
     seen_version,
 )
+from app.web.last_step import step_now, with_last_step
 from app.web.list_modes import mode_of
 from app.web.list_options import list_of
 from app.web.panels import AttachmentsPanel
@@ -81,34 +82,63 @@ class RecordRoutes(ComposerRoutes):
         """Show a step's dialog, or take the step."""
         if self.workflow is None:
             abort(404)
+        if request.method == "POST":
+            self.hold(pk)  # type: ignore[attr-defined]
         item, actor = self.one(pk), current_actor()
-        step = self.workflow.step(item.state, action, kind_of(item))
+        step = step_now(self, item, action)
         actor.require(step.permission)
-        form = self.custom_step_form(step, item).refresh(obj=item if request.method == "GET" else None)
-        lock_hidden(form, self.datamodel, item)
-        point_to_options(form, self, item)
+        form = self._dialog_of(step, item, obj=item if request.method == "GET" else None)
+        met = overtaken.Met()
         if request.method == "GET":
             self.show_typed(form)
+            met.seen = overtaken.seen_values(form, item)
             prefill(form, request.args)
-        if request.method == "POST" and form.validate():
-            try:
-                values = self.typed(form, fields_of(form), item)
-                self.call_service(self.service.transition, actor, item.id, action, values, seen_version(form))  # type: ignore[attr-defined]
-                done = _("Done: %(action)s", action=step.label)
-                if stays():
-                    return changed(item.id, done)
-                flash(done, "success")
-                return go_to(self.url_of(item.id))
-            except BusinessError as error:
-                if error.http_status not in (409, 422):
-                    raise
-                self.show_refusal(form, error)  # type: ignore[attr-defined]
+        else:
+            if overtaken.SEEN in request.form:
+                met = overtaken.meet(self, form, item, lambda: self._step_as_it_is(step, item))
+            if form.validate() and not met.is_open and self._take(step, item, form, met):
+                return self._taken(step, item, met)
         body = self.render_template(  # type: ignore[attr-defined]
             "desk/transition.html", title=step.label, view=self, item=item, step=step, form=form,
             action_url=f"{self.url_base(item.id)}/transition/{action}{'?stay=1' if stays() else ''}",
-            back_url=self.url_of(item.id),
+            back_url=self.url_of(item.id), met=met,
         )
         return body, 422 if request.method == "POST" else 200
+
+    def _take(self, step: Transition, item: Any, form: RecordForm, met: overtaken.Met) -> bool:
+        # Whether the step was taken; the form says why not. What was shown decides, also of what the dialog asks for.
+        try:
+            if met.has_moved:
+                raise Stale
+            values = self.typed(form, fields_of(form), item)
+            version = item.version if met.is_merged else seen_version(form)
+            self.call_service(self.service.transition, current_actor(), item.id, step.action, values, version)  # type: ignore[attr-defined]
+        except BusinessError as error:
+            if error.http_status not in (409, 422):
+                raise
+            if isinstance(error, Stale):
+                with_last_step(self, item, error)
+            self.show_refusal(form, error)  # type: ignore[attr-defined]
+            return False
+        return True
+
+    def _taken(self, step: Transition, item: Any, met: overtaken.Met) -> Response:
+        done = " ".join(filter(None, (_("Done: %(action)s", action=step.label), met.told)))
+        if stays():
+            return changed(item.id, done)
+        flash(done, "success")
+        return go_to(self.url_of(item.id))
+
+    def _dialog_of(self, step: Transition, item: Any, **given: Any) -> Any:
+        form = self.custom_step_form(step, item).refresh(**given)
+        lock_hidden(form, self.datamodel, item)
+        point_to_options(form, self, item)
+        return form
+
+    def _step_as_it_is(self, step: Transition, item: Any) -> Any:
+        form = self._dialog_of(step, item, obj=item, formdata=None)
+        self.show_typed(form)
+        return form
 
     def custom_step_form(self, step: Transition, item: Any) -> type[RecordForm]:
         """Return the form of a step with the custom fields that the state it leads to requires."""

@@ -15,7 +15,7 @@ A service's refusal stays on the form, beside its fields, with what was typed; a
 handler in `app.web.request`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ from app.db import Record, field_rights, rights, session
 from app.organisation.permissions import PERSON_READ
 from app.records.settings import setting
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError, Conflict
+from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, _l
 from app.web import labels, slots
 from app.web.bulk import BulkAction
@@ -39,11 +39,11 @@ from app.web.custom_forms import FILTER, fieldsets, with_custom
 from app.web.custom_labels import CustomLabels
 from app.web.custom_shown import groups as custom_groups
 from app.web.deleting import Deleting
+from app.web.editing import Editing
 from app.web.fields import MomentField, RemoteSelectField
 from app.web.forms import (
     RecordFormConverter,
     field_values,
-    lock_hidden,
     mark_required,
     missing_fields,
     point_to_options,
@@ -64,8 +64,8 @@ from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 MAX_PAGE_SIZE = 200
 
 
-class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, InlineRoutes, RecordRoutes, RecordDoor,
-                 OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
+class RecordView(OffersChoices, Editing, Deleting, ListRoutes, BulkRoutes, MovingRoutes, InlineRoutes, RecordRoutes,
+                 RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
     """Base of every list, form and record page."""
 
     label: Any = ""
@@ -246,7 +246,7 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
     def add(self) -> Any:
         """Show the form of a new record, or create it."""
         form = with_custom(self.add_form, self).refresh()
-        self._take_out(form, field_rights.locked(self.datamodel.obj, form._fields))
+        self.take_out(form, field_rights.locked(self.datamodel.obj, form._fields))
         point_to_options(form, self)
         mark_required(missing_fields(form, self.service, {}))
         if request.method == "GET":
@@ -262,30 +262,6 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
                 return redirect(self.url_of(made.id))
         widgets = self._get_add_widget(form=form)
         return self._form_page(self.add_template, self.add_title, widgets, form, None)
-
-    @expose("/edit/<pk>", methods=["GET", "POST"])
-    @has_access
-    @permission_name("edit")
-    def edit(self, pk: Any) -> Any:
-        """Show the form of a record, or change it."""
-        item = self.one(pk)
-        form = with_custom(self.edit_form, self, item).refresh(obj=item)
-        lock_hidden(form, self.datamodel, item)
-        point_to_options(form, self, item)
-        self._lock_by_state(form, item)
-        if request.method == "GET":
-            self.show_typed(form)
-            self.fill(form, item)
-        elif form.validate():
-            values = self.typed(form, self.edit_columns, item)
-            version = form.version.data
-            changed = self._attempt(form, self.service.update, current_actor(), item.id, values,
-                                    int(version) if str(version or "").isdecimal() else None)
-            if changed is not None:
-                flash(_("Saved: %(record)s", record=labels.text_of(changed)), "success")
-                return redirect(self.url_of(item.id))
-        widgets = self._get_edit_widget(form=form)
-        return self._form_page(self.edit_template, self.edit_title, widgets, form, item)
 
     def _attempt(self, form: Any, method: Any, *args: Any) -> Any:
         # The record, or None where the service refused and the form shows why.
@@ -303,13 +279,13 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
         left = put_errors(form, error.fields)
         form.form_errors = [*form.form_errors, *(left if error.fields else [error.message])]
 
-    def _form_page(self, template: str, title: Any, widgets: Any, form: Any, item: Any) -> Any:
+    def _form_page(self, template: str, title: Any, widgets: Any, form: Any, item: Any, **more: Any) -> Any:
         back = self.url_of(item.id) if item else f"{self.route_base}/list/"
         names, sets = (self.edit_columns, self.edit_fieldsets) if item else (self.add_columns, self.add_fieldsets)
         card_field = self.card_field if current_actor().can(PERSON_READ) else ""
         body = self.render_template(template, title=title, widgets=widgets, view=self, item=item, form=form,
                                     related_views=[], back_url=back, card_field=card_field, names=names,
-                                    fieldsets=fieldsets(form, self, names, sets))
+                                    fieldsets=fieldsets(form, self, names, sets), **more)
         return body, 422 if request.method == "POST" else 200
 
     def fill_new(self, form: Any) -> None:
@@ -330,22 +306,6 @@ class RecordView(OffersChoices, Deleting, ListRoutes, BulkRoutes, MovingRoutes, 
                         field.process_formdata([raw])
                 else:
                     field.data = raw
-
-    def locked_fields(self, item: Any) -> frozenset[str]:
-        """Return the fields that the record's state or the reader's rights lock; {"*"} is all of them."""
-        by_state = self.workflow.read_only(item.state) if self.workflow is not None else frozenset()
-        return by_state | field_rights.locked(self.datamodel.obj, self.edit_columns)
-
-    def _lock_by_state(self, form: Any, item: Any) -> None:
-        locked = self.locked_fields(item)
-        if "*" in locked:
-            raise Conflict(_("In its present state this record cannot be edited."))
-        self._take_out(form, locked)
-
-    @staticmethod
-    def _take_out(form: Any, names: Iterable[str]) -> None:
-        for name in set(names) & set(form._fields):
-            del form[name]
 
     @staticmethod
     def permits(item: Any, operation: str) -> bool:

@@ -25,8 +25,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.db import db, unit_of_work
 from app.sdk.actor import ANONYMOUS, Actor, acting_as
-from app.sdk.errors import BusinessError, Conflict
-from app.sdk.i18n import _
+from app.sdk.errors import BusinessError, Stale
 from app.web import ids, problems
 
 log = logging.getLogger(__name__)
@@ -113,7 +112,7 @@ class DeskFlask(Flask):
     def _error_page(self, error: Exception) -> Response:
         g.unit_is_over = True
         if isinstance(error, StaleDataError):
-            error = Conflict(_("Somebody else changed this record meanwhile. Look at their change, then save again."))
+            error = Stale()
         try:
             with unit_of_work(), _acting():
                 return self.finalize_request(self._handled(error))
