@@ -34,7 +34,7 @@ def test_two_agents_save_the_same_ticket(queue, reader, pictures, language, widt
     first.page.keyboard.press("ArrowDown")
     first.send(first.say("Save"))
     expect(first.page.locator("h1")).to_have_text(f"Scanner smells, {language}")
-    assert rows(queue, "SELECT title, contact_phone, supplier_reference FROM ticket WHERE id = ?", incident) == [
-        (f"Scanner smells, {language}", "010-5555", f"S-{language}")]
+    assert rows(queue, "SELECT title, contact_phone, supplier_reference FROM ticket JOIN incident USING (id) "
+                "WHERE id = ?", incident) == [(f"Scanner smells, {language}", "010-5555", f"S-{language}")]
     for agent in (first, second):
         agent.expect_refusals()
