@@ -30,10 +30,10 @@ def merge(seen: Mapping[str, str], theirs: Mapping[str, Wire], mine: Mapping[str
     taken, disputed = [], []
     for name, now in theirs.items():
         typed = mine.get(name)
-        if typed == now:
+        if typed == now or seen.get(name) == digest(now):
             continue
         if typed is None or seen.get(name) == digest(typed):
             taken.append(name)
-        elif seen.get(name) != digest(now):
+        else:
             disputed.append(name)
     return Merge(taken, disputed)

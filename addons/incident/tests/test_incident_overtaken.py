@@ -55,7 +55,8 @@ class TestEdit:
         change(app, pk, description="Tray three")
         assert form.send(**{**typed, "title": "Printer on fire"}).status_code == 302
         assert queue.now(pk, "title", "description") == ("Printer on fire", "Tray three")
-        assert "changed this meanwhile, and it is kept so: Description" in agent.get(f"{BASE}/show/{pk}").text
+        page = agent.get(f"{BASE}/show/{pk}").text
+        assert "changed this meanwhile, and it is kept so: Description" in page, re.findall(r"Saved[^<]*", page)
 
     def test_what_both_changed_is_chosen(self, app, cast, logged_in, queue, pk, typed):
         form = Form(logged_in(cast.agent), f"{BASE}/edit/{pk}")
