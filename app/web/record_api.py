@@ -37,13 +37,10 @@ from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
 from app.web.ids import as_id
 from app.web.record_api_words import CHANGE, CREATE
-<<<<<<< HEAD
 from app.web.repeats import once
+from app.web.rest_conflicts import conflicts
 from app.web.rest_list import RestList
 from app.web.rest_steps import RestSteps
-=======
-from app.web.rest_conflicts import conflicts
->>>>>>> 1c8ebf6 (Two people who save the same record: merged field by field, and what both changed is shown to be chosen)
 from app.web.schema_words import translated
 from app.web.schemas import RecordSchemaConverter
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
