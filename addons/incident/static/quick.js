@@ -27,8 +27,10 @@
     const { id, text } = event.detail;
     caller.addOption({ id: String(id), text });
     caller.setValue(String(id));
+    caller.blur();
     const dialog = document.getElementById("dialog");
-    dialog.addEventListener("hidden.bs.modal", () => form.elements.namedItem("title").focus(), { once: true });
+    // Once everybody else who moves the focus as a dialog goes has done so.
+    dialog.addEventListener("hidden.bs.modal", () => setTimeout(() => form.elements.namedItem("title").focus(), 60), { once: true });
     live.parts.Modal.getOrCreateInstance(dialog).hide();
   });
 
