@@ -20,7 +20,8 @@ SERVING = frozenset({"serve", "worker", "scheduler"})
 SERVING_PART = "app.serve.commands"
 # Each has a function register(subparsers) whose parsers set the default `run`: a function of the arguments.
 PARTS = (SERVING_PART, "app.addon_system.commands", "app.addon_system.database_commands", "app.security.commands",
-         "app.addon_system.audit_commands", "app.calendar_commands", "app.orders.commands", "app.demo.commands")
+         "app.addon_system.audit_commands", "app.calendar_commands", "app.orders.commands", "app.demo.commands",
+         "app.backup.commands")
 GROUPS = {"import": "bring data in from a file", "export": "write data to a file"}
 
 

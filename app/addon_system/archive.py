@@ -13,14 +13,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, MetaData, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, select
 
-from app.addon_system import archive_rows, migrations
+from app.addon_system import archive_rows, migrations, row_lines
 from app.addon_system.manifest import Manifest
 from app.addon_system.migration_connection import migrating, patient, reading
 from app.addon_system.models import RecordTypeRow
@@ -28,7 +28,6 @@ from app.addon_system.plan import declared_tables
 from app.addon_system.tables import tables_of
 
 CONTENTS = "contents.json"
-_CHUNK = 1000
 
 
 class BrokenArchive(RuntimeError):
@@ -43,13 +42,7 @@ def folder_of(app: Flask, name: str) -> Path:
 def own_tables(connection: Connection, unit: Manifest) -> list[Table]:
     """Return a unit's tables as the database has them, a referred table before those that refer to it."""
     names = {*declared_tables(unit), *(table.name for table in tables_of(unit.name))}
-    return _reflected(connection, names)
-
-
-def _reflected(connection: Connection, names: Iterable[str]) -> list[Table]:
-    wanted, metadata = set(names), MetaData()
-    metadata.reflect(connection, only=lambda name, _metadata: name in wanted)
-    return [table for table in metadata.sorted_tables if table.name in wanted]
+    return row_lines.reflected(connection, names)
 
 
 def write(app: Flask, engine: Engine, unit: Manifest, name: str) -> str:
@@ -66,8 +59,8 @@ def write(app: Flask, engine: Engine, unit: Manifest, name: str) -> str:
         contents = {
             "addon": unit.name, "version": unit.version, "revision": migrations.current(connection, unit),
             "own": [table.name for table in own_tables(connection, unit)],
-            "tables": {table.name: _write_table(connection, folder, table, statement)
-                       for table, statement in _selections(connection, unit)},
+            "tables": {table.name: _write_table(connection, folder, table, criterion)
+                       for table, criterion in _selections(connection, unit)},
         }
     _keep_files(app, folder)
     part = folder / f"{CONTENTS}.part"
@@ -77,15 +70,15 @@ def write(app: Flask, engine: Engine, unit: Manifest, name: str) -> str:
     return name
 
 
-def _selections(connection: Connection, unit: Manifest) -> Iterator[tuple[Table, Select[Any]]]:
+def _selections(connection: Connection, unit: Manifest) -> Iterator[tuple[Table, ColumnElement[bool] | None]]:
     for table in own_tables(connection, unit):
-        yield table, select(table)
+        yield table, None
     types = _types(connection, unit)
     for base in sorted({base for base in types.values() if base}):
-        for table in _reflected(connection, [base]):
-            yield table, select(table).where(table.c.type.in_([name for name, of in types.items() if of == base]))
-    for table in archive_rows.platform_tables():
-        yield table, select(table).where(archive_rows.about(table, list(types)))
+        for table in row_lines.reflected(connection, [base]):
+            yield table, table.c.type.in_([name for name, of in types.items() if of == base])
+    for table in row_lines.reflected(connection, [one.name for one in archive_rows.platform_tables()]):
+        yield table, archive_rows.about(table, list(types))
 
 
 def _types(connection: Connection, unit: Manifest) -> dict[str, str | None]:
@@ -94,12 +87,11 @@ def _types(connection: Connection, unit: Manifest) -> dict[str, str | None]:
     return {row.name: row.base for row in rows}
 
 
-def _write_table(connection: Connection, folder: Path, table: Table, statement: Select[Any]) -> dict[str, Any]:
+def _write_table(connection: Connection, folder: Path, table: Table,
+                 criterion: ColumnElement[bool] | None) -> dict[str, Any]:
     total, count = hashlib.sha256(), 0
-    ordered = statement.order_by(*table.primary_key.columns)
     with (folder / f"{table.name}.jsonl").open("wb") as file:
-        for row in connection.execute(ordered.execution_options(yield_per=_CHUNK)).mappings():
-            line = archive_rows.encode(dict(row))
+        for line in row_lines.lines(connection, table, criterion):
             total.update(line)
             file.write(line)
             count += 1
@@ -171,7 +163,7 @@ def _rows_back(engine: Engine, folder: Path, said: dict[str, Any]) -> None:
     with migrating(engine) as connection:
         own, others = set(said["own"]), set(said["tables"]) - set(said["own"])
         # Base rows and what the platform kept first; most of it is still there.
-        for table in [*_reflected(connection, others), *_reflected(connection, own)]:
+        for table in [*row_lines.reflected(connection, others), *row_lines.reflected(connection, own)]:
             archive_rows.bring_back(connection, table, rows_of(folder, table.name))
 
 

@@ -1,14 +1,10 @@
-"""Rows of an archive: as lines of JSON, and back into tables that may have lost what they referred to."""
+"""Rows of an archive: back into tables that may have lost what they referred to."""
 
-import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -23,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.addon_system import row_lines
 from app.db import Model
 
 _CHUNK = 300
@@ -43,52 +40,11 @@ def about(table: Table, types: list[str]) -> ColumnElement[bool]:
     return or_(*(column.in_(types) for column in _type_columns(table)))
 
 
-def encode(row: dict[str, Any]) -> bytes:
-    """Return a row as one line."""
-    return json.dumps(row, default=_plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        # SQLite gives instants without a zone; they are UTC.
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    return str(value)
-
-
-def _decode(column: Column[Any], value: Any) -> Any:
-    if value is None or isinstance(column.type, JSON):
-        return value
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        return value
-    if kind in (datetime, date, time):
-        return kind.fromisoformat(value)
-    if kind is timedelta:
-        return timedelta(seconds=value)
-    if kind is Decimal:
-        return Decimal(value)
-    if kind is bytes:
-        return bytes.fromhex(value)
-    return value
-
-
 def bring_back(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> int:
     """Insert the rows that are missing and return how many those are.
 
     What a row referred to may be gone: an optional reference is left empty, a row that cannot be without it stays out.
     """
-    for column in table.columns:
-        if isinstance(column.type, JSON) and column.nullable:
-            column.type.none_as_null = True
     later: list[dict[str, Any]] = []
     written = 0
     for chunk in _chunks(rows):
@@ -98,7 +54,7 @@ def bring_back(connection: Connection, table: Table, rows: Iterable[dict[str, An
             connection.execute(insert(table), ready)
             written += len(ready)
     _point_to_itself(connection, table, later)
-    _count_on(connection, table)
+    count_on(connection, table)
     return written
 
 
@@ -109,8 +65,7 @@ def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _missing(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    decoded = [{column.name: _decode(column, row[column.name]) for column in table.columns if column.name in row}
-               for row in rows]
+    decoded = [row_lines.decode(table, row) for row in rows]
     keys = list(table.primary_key.columns)
     criterion = or_(*(and_(*(key == row[key.name] for key in keys)) for row in decoded))
     if len(keys) == 1:
@@ -155,7 +110,7 @@ def _point_to_itself(connection: Connection, table: Table, later: list[dict[str,
         connection.execute(statement, [item for item in later if item["column"] == name and item["value"] in there])
 
 
-def _count_on(connection: Connection, table: Table) -> None:
+def count_on(connection: Connection, table: Table) -> None:
     """Let PostgreSQL's identity go on after the highest id."""
     if connection.dialect.name != "postgresql" or "id" not in table.c:
         return

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -21,6 +22,7 @@ LOCK_TIMEOUT = "400ms"
 PATIENCE = 120.0
 _BUSY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 _DROPPED_TRIGGER = re.compile(r'DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?"?(\w+)"?', re.IGNORECASE)
+_joined: ContextVar[Connection | None] = ContextVar("joined_migration", default=None)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -53,6 +55,10 @@ def patient(change: Callable[P, T]) -> Callable[P, T]:
 @contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
     """Open the transaction of a migration; it commits at the end of the block, or nothing happened."""
+    outer = _joined.get()
+    if outer is not None:
+        yield outer
+        return
     if engine.dialect.name == "sqlite":
         with _sqlite(engine) as connection:
             yield connection
@@ -62,6 +68,17 @@ def migrating(engine: Engine) -> Iterator[Connection]:
         # A table that somebody holds must not make every request queue behind the migration.
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         yield connection
+
+
+@contextmanager
+def in_one(engine: Engine) -> Iterator[Connection]:
+    """Make one transaction of all migrations within the block: they are all done, with what else it did, or none is."""
+    with migrating(engine) as connection:
+        token = _joined.set(connection)
+        try:
+            yield connection
+        finally:
+            _joined.reset(token)
 
 
 @contextmanager

@@ -63,6 +63,11 @@ def head(unit: Manifest) -> str | None:
     return found[0] if found else None
 
 
+def knows(unit: Manifest, revision: str) -> bool:
+    """Say whether a revision is among the scripts on disk."""
+    return any(script.revision == revision for script in _scripts(unit).walk_revisions())
+
+
 def current(connection: Connection, unit: Manifest) -> str | None:
     """Return the revision that the database is at."""
     name = version_table(unit)
