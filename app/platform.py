@@ -28,13 +28,16 @@ VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.search_view",
          "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views",
          "app.exchange.export_views", "app.demo.views")
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api",
-        "app.web.search_api")
+        "app.web.search_api",
+         "app.backup.permissions",
+         "app.backup.views")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
-            "app.welcome.steps", "app.exchange.settings")
-NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years")
+            "app.welcome.steps", "app.exchange.settings", "app.backup.settings")
+NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years", "app.backup.notices")
 SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_system.slots", "app.security.slots",
-         "app.welcome.desk_steps", "app.welcome.calendar_step", "app.demo.slots")
+         "app.welcome.desk_steps", "app.welcome.calendar_step", "app.demo.slots", "app.backup.slots")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
         "app.records.audit_jobs", "app.exchange.jobs", "app.exchange.export_job", "app.orders.jobs",
-        "app.notify.holiday_years")
+        "app.notify.holiday_years",
+         "app.backup.jobs")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

@@ -42,7 +42,14 @@ def make(arguments: Namespace) -> int:
 
     with _desk("run.py backup") as app:
         target = arguments.file or store.new_file(app)
-        manifest = make_backup(app, target.absolute(), with_key=arguments.with_key)
+        try:
+            manifest = make_backup(app, target.absolute(), with_key=arguments.with_key)
+        except Exception as error:
+            if arguments.file is None:
+                store.note_failure(app, str(error))
+            raise
+        if arguments.file is None:
+            store.forget_failure(app)
         if arguments.keep:
             store.keep_newest(app, arguments.keep)
     print(f"{target}: {manifest.rows} rows of {len(manifest.tables)} tables, {manifest.files} files, "

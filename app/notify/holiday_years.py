@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import session, unit_of_work, upsert
+from app.notify.holders import holders
 from app.notify.service import notify
 from app.records import calendar_doubts
 from app.records.calendar_reads import desk_calendar
@@ -16,15 +17,11 @@ from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.i18n import _l
 from app.sdk.jobs import Job
 from app.sdk.notices import NoticeKind
-from app.security import epoch
-from app.security.accounts import accounts_of
 from app.security.models import UserChoice
-from app.security.ways import users_with
 
 KIND = "calendars.year_missing"
 # What a user was told already: {"<list>:<year>": true}. A notice may be cleared away before the year has come.
 TOLD = "calendars.told"
-PAGE = 200
 NOTICES = [NoticeKind(KIND, _l("The holidays of a year are missing from a list"),
                       _l("The list “%(list)s” lacks the holidays of %(year)s. Bring them in from a file."),
                       "calendar-event")]
@@ -39,7 +36,7 @@ def tell(today: date) -> int:
     if not missing:
         return 0
     names = dict(session().execute(select(HolidayCalendar.id, HolidayCalendar.name)).all())
-    number, people = 0, _holders()
+    number, people = 0, holders(CALENDAR_WRITE)
     known = _told(set(people))
     for key, one in missing.items():
         new = {user: person for user, person in people.items() if key not in known.get(user, {})}
@@ -56,19 +53,6 @@ def _told(users: set[int]) -> dict[int, dict[str, bool]]:
     rows = session().execute(
         select(UserChoice.user_id, UserChoice.value).where(UserChoice.key == TOLD, UserChoice.user_id.in_(users)))
     return {row[0]: dict(row[1]) for row in rows if isinstance(row[1], dict)}
-
-
-def _holders() -> dict[int, int]:
-    # {user: person} of whoever may log in and change calendars.
-    found: dict[int, int] = {}
-    number, start = epoch.current(session().connection()), 0
-    while users := users_with(session(), str(CALENDAR_WRITE), PAGE, start):
-        for account in accounts_of(users, number):
-            actor = account.actor
-            if account.may_log_in and actor.can(CALENDAR_WRITE) and actor.user_id and actor.person_id:
-                found[actor.user_id] = actor.person_id
-        start += PAGE
-    return found
 
 
 def tell_today(_payload: dict[str, Any]) -> None:
