@@ -6,4 +6,4 @@ from app.sdk.notices import NoticeKind
 OLD = "backup.old"
 NOTICES = [NoticeKind(OLD, _l("The last backup is old"),
                       _l("The last backup is older than %(days)s days. Look at what keeps the desk from making one."),
-                      "database-export")]
+                      "package-export")]

@@ -17,4 +17,4 @@ def load(actor: Actor) -> dict[str, Any]:
 
 
 SLOTS = [Tile("backup.last", _l("Last backup"), "desk/tiles/backup.html", load, permission=BACKUP_READ, place=65,
-              icon="database-export", help=_l("When the desk was last written to one file."))]
+              icon="package-export", help=_l("When the desk was last written to one file."))]

@@ -49,4 +49,4 @@ class BackupsView(Page):  # type: ignore[misc]
 
 VIEWS = [BackupsView]
 MENU = [MenuItem("administration.backups", _l("Backups"), view=BackupsView, parent="administration",
-                 permission=BACKUP_READ, sequence=82, icon="database-export")]
+                 permission=BACKUP_READ, sequence=82, icon="package-export")]

@@ -202,6 +202,7 @@ PAGE_TYPES = (
     PageType("apps-plan", "/apps/incident/uninstall"),
     PageType("demo-data", "/demo-data/"),
     PageType("jobs", "/jobs/"),
+    PageType("backups", "/backups/"),
     PageType("audit", "/audit/list/"),
     PageType("imports", "/exchange/"),
     PageType("exports", "/exchange/exports/"),
