@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,10 @@ def _directory_groups(value: str) -> dict[str, dict[str, str]]:
     return {name.casefold(): given for name, given in found.items()}
 
 
+def _networks(value: str) -> list[str]:
+    return [str(ip_network(part.strip(), strict=False)) for part in value.split(",") if part.strip()]
+
+
 def _ldap_server(value: str) -> str:
     if value and not value.startswith(("ldap://", "ldaps://")):
         raise ValueError("use ldap://host:389 or ldaps://host:636")
@@ -99,6 +104,11 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "ADDON_PATHS": ("", str, "further folders of addons, separated by colons"),
     "ADDON_WAIT": ("45", _count, "seconds that removing an addon waits for processes that still serve it"),
     "LOG_LEVEL": ("INFO", str, "DEBUG, INFO, WARNING or ERROR"),
+    "LOG_FORMAT": ("text", str, "text for people, json for what collects logs"),
+    "ACCESS_LOG": ("1", _flag, "one line in the log for each answer: who by number, route, status, ms, statements"),
+    "SLOW_STATEMENT_MS": ("1000", _count, "statements that take as many milliseconds are logged; 0 for none"),
+    "METRICS_TOKEN": ("", str, "whoever sends it as a bearer token reads /metrics; empty and no networks: no metrics"),
+    "METRICS_NETWORKS": ("", _networks, "addresses and networks that read /metrics without it, separated by commas"),
     "SESSION_HOURS": ("12", _count, "hours after which an idle session ends"),
     "LOGIN_ATTEMPTS": ("10", _count, "failed log-ins in 15 minutes before an account waits"),
     "LDAP_SERVER": ("", _ldap_server, "directory by which people log in, ldaps://host:636; empty for none"),
@@ -130,7 +140,7 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
 }
 CHOICES = {
     "ADMIN_LANGUAGE": {"zh", "en"}, "DEFAULT_LANGUAGE": {"zh", "en"},
-    "LOG_LEVEL": {"DEBUG", "INFO", "WARNING", "ERROR"},
+    "LOG_LEVEL": {"DEBUG", "INFO", "WARNING", "ERROR"}, "LOG_FORMAT": {"text", "json"},
 }
 
 

@@ -31,7 +31,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     app = DeskFlask("app", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping({**config.load(), **(settings or {})})
     Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
-    configure(app.config["LOG_LEVEL"])
+    configure(app.config["LOG_LEVEL"], as_json=app.config["LOG_FORMAT"] == "json")
     database.init_app(app)
     if app.config["TRUSTED_PROXIES"]:
         # Only as many hops as the installation says: further to the left a visitor may have written what they like.
@@ -46,7 +46,7 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
 
 
 def _assemble(app: Flask) -> None:
-    from app import jobs
+    from app import jobs, seeing
     from app.addon_system import loader
     from app.platform import PLATFORM
     from app.security import init_security
@@ -64,6 +64,7 @@ def _assemble(app: Flask) -> None:
     builder.start(app, registry)
     protection.init_app(app, registry)
     health.init_app(app)
+    seeing.init_app(app)
 
 
 def _templates_and_words(app: Flask, registry: "Registry") -> None:

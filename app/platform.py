@@ -30,7 +30,9 @@ VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.search_view",
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api",
         "app.web.search_api",
          "app.backup.permissions",
-         "app.backup.views")
+         "app.backup.views",
+         "app.seeing.permissions",
+         "app.seeing.views")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps", "app.exchange.settings", "app.backup.settings")
 NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years", "app.backup.notices")

@@ -16,6 +16,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 
 from app.addon_system.generation import Watcher
+from app.seeing import processes
 from app.serve.process import end_soon, load_desk, watch
 
 log = structlog.get_logger(__name__)
@@ -117,6 +118,7 @@ class DeskServer(BaseApplication):
             "preload_app": False,
             "post_worker_init": self._worker_ready,
             "worker_exit": self._worker_exit,
+            "child_exit": _forget_metrics,
             "control_socket_disable": True,
             "proc_name": "desk",
             # Who may speak for a client is decided by TRUSTED_PROXIES, in one place.
@@ -147,6 +149,10 @@ class DeskServer(BaseApplication):
     def _worker_exit(self, _arbiter: Any, _worker: Any) -> None:
         if self.watcher is not None:
             self.watcher.stop()
+
+
+def _forget_metrics(_arbiter: Any, worker: Any) -> None:
+    processes.forget(worker.pid)
 
 
 def _end_unless_replaced() -> None:

@@ -62,9 +62,19 @@ class DeskFlask(Flask):
     # What an endpoint asks of others before its unit begins, so that a slow answer holds no transaction open.
     before_unit: Mapping[str, Callable[[], None]] = MappingProxyType({})
 
+    # Told of each answer, once its unit is over.
+    watchers: tuple[Callable[[Response], None], ...] = ()
+
     def full_dispatch_request(self) -> Response:
-        """Run a request in its unit of work, again where the database asks for it."""
+        """Run a request, and let those know who watch."""
         _begin_request()
+        response = self._answer()
+        for watcher in self.watchers:
+            watcher(response)
+        return response
+
+    def _answer(self) -> Response:
+        """Run a request in its unit of work, again where the database asks for it."""
         if request.endpoint in self.unitless:
             return super().full_dispatch_request()
         write = request.method not in SAFE_METHODS or request.endpoint in self.writing
@@ -149,6 +159,7 @@ def _acting() -> Any:
 
 def _begin_request() -> None:
     given = request.headers.get("X-Request-ID", "")
+    g.began_at = time.perf_counter()
     g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 

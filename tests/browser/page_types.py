@@ -203,6 +203,7 @@ PAGE_TYPES = (
     PageType("demo-data", "/demo-data/"),
     PageType("jobs", "/jobs/"),
     PageType("backups", "/backups/"),
+    PageType("system", "/system/"),
     PageType("audit", "/audit/list/"),
     PageType("imports", "/exchange/"),
     PageType("exports", "/exchange/exports/"),

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.live import ROOT
 
-COMMANDS = ["serve", "worker", "scheduler", "addon", "user", "record", "group", "role", "import", "export", "db", "backup",
-            "restore"]
+COMMANDS = ["serve", "worker", "scheduler", "addon", "user", "record", "group", "role", "import", "export", "db",
+            "backup", "restore"]
 
 
 def run_command(*arguments: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
