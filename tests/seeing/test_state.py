@@ -31,7 +31,7 @@ def test_the_page_shows_all_and_the_lines_of_others(app, cast, logged_in, monkey
     monkeypatch.setattr(registry, "slots", [*registry.slots, line])
     page = logged_in(cast.admin).get("/system/")
     assert page.status_code == 200
-    for text in ("Mail of the test", "7 wait", "Look at it", "sqlite 3", "incident", "Processes"):
+    for text in ("Mail of the test", "7 wait", "Needs a look", "sqlite 3", "incident", "Processes"):
         assert text in page.text
 
 
