@@ -12,6 +12,7 @@ from app.backup import snapshot
 from app.backup.format import ABOUT, FORMAT, KEY, MANIFEST, OTHER, PRODUCT, BackupRefused, Manifest, key_fingerprint
 from app.backup.packing import Packer, packing
 from app.db import db
+from app.records import kept_files
 from app.records.attachments import Attachment
 from app.sdk import clock
 
@@ -27,7 +28,7 @@ def make(app: Flask, target: Path, *, with_key: bool = False) -> Manifest:
         raise BackupRefused(f"{target} is there already.")
     if not target.parent.is_dir():
         raise BackupRefused(f"There is no folder {target.parent}.")
-    with snapshot.snapshot(db.engine) as connection:
+    with kept_files.staying(Path(app.config["DATA_DIR"])), snapshot.snapshot(db.engine) as connection:
         if snapshot.is_empty(connection):
             raise BackupRefused("There is nothing to back up: the database has no tables yet.")
         with packing(target) as packer:

@@ -10,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.db import Audited, after_commit, include_deleted, past_audit, record_type_of, session, unit_of_work
-from app.records import attachments, audit, deleted, moving
+from app.jobs.outbox import put
+from app.records import attachments, audit, deleted, kept_files, moving
 from app.records.attachments import Attachment
 from app.records.audit import AuditEntry
 from app.records.deleted import DeletedRecord
@@ -31,6 +33,7 @@ from app.sdk.jobs import Again, Job, is_stopping
 from app.sdk.permissions import Permission
 
 KEEP = "records.keep_deleted"
+REMOVE_FILES, LATER = "platform.remove_files", timedelta(minutes=10)
 BATCH = 20
 STEP_SECONDS = 3.0
 
@@ -122,12 +125,16 @@ def remove_what_hangs_on(unit: Session, kind: str, ids: Sequence[int]) -> None:
 
 
 def remove_unused(hashes: set[str]) -> None:
-    """Remove the files of these hashes that no record has any more."""
-    with unit_of_work() as reading, acting_as(SYSTEM):
-        used = set(reading.execute(select(Attachment.sha256).where(Attachment.sha256.in_(hashes))).scalars())
-    gone: list[Path] = [attachments.path_of_hash(one) for one in hashes - used]
-    for path in gone:
-        path.unlink(missing_ok=True)
+    """Remove the files of these hashes that no record has any more; while a backup is made a job does it later."""
+    with kept_files.going(Path(current_app.config["DATA_DIR"])) as may_go:
+        if not may_go:
+            with unit_of_work(write=True), acting_as(SYSTEM):
+                put(REMOVE_FILES, {"hashes": sorted(hashes)}, available_at=clock.now() + LATER)
+            return
+        with unit_of_work() as reading, acting_as(SYSTEM):
+            used = set(reading.execute(select(Attachment.sha256).where(Attachment.sha256.in_(hashes))).scalars())
+        for one in hashes - used:
+            attachments.path_of_hash(one).unlink(missing_ok=True)
 
 
 # The job -------------------------------------------------------------------------------------------------------------
@@ -168,4 +175,5 @@ def _purge_one(kind: str, record_id: int) -> None:
         return  # others cannot be without it: it stays until they can
 
 
-JOBS = [Job("platform.empty_recycle_bin", empty_bin, cron="53 2 * * *", timezone="Asia/Shanghai")]
+JOBS = [Job("platform.empty_recycle_bin", empty_bin, cron="53 2 * * *", timezone="Asia/Shanghai"),
+        Job(REMOVE_FILES, lambda payload: remove_unused(set(payload["hashes"])))]
