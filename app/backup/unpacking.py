@@ -96,7 +96,7 @@ class Backup:
         """Yield the lines of a table, checked against the manifest. Raises BackupRefused, at the latest at the end."""
         part, found, total = self.manifest.tables[name], Part("", 0), hashlib.sha256()
         try:
-            with gzip.GzipFile(fileobj=_Slice(self._file, *self._places[f"tables/{name}.jsonl.gz"])) as packed:
+            with gzip.GzipFile(mode="rb", fileobj=self._slice(name)) as packed:
                 while line := packed.readline(LONGEST_LINE):
                     found.bytes += len(line)
                     found.rows += 1
@@ -109,6 +109,9 @@ class Backup:
         found.sha256 = total.hexdigest()
         if found != part:
             raise BackupRefused(_DAMAGED.format(what=f"table {name} is not what its manifest says."))
+
+    def _slice(self, name: str) -> "_Slice":
+        return _Slice(self._file, *self._places[f"tables/{name}.jsonl.gz"])
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """Yield one of the other files and check it against the manifest."""
@@ -128,15 +131,19 @@ class _Slice:
     """A part of a file, as a file that gzip reads."""
 
     def __init__(self, file: IO[bytes], at: int, size: int) -> None:
-        self._file, self._at, self._end = file, at, at + size
+        self._file, self._begin, self._at, self._end = file, at, at, at + size
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int) -> bytes:
         """Read on."""
-        left = self._end - self._at
         self._file.seek(self._at)
-        block = self._file.read(min(size if size >= 0 else left, left))
+        block = self._file.read(min(size, self._end - self._at))
         self._at += len(block)
         return block
+
+    def seek(self, place: int) -> int:
+        """Go to a place of the part."""
+        self._at = self._begin + place
+        return place
 
 
 def _checked(file: IO[bytes], at: int, size: int, sha256: str | None, name: str) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Whom to tell of something that concerns everybody who holds a right."""
 
 from app.db import session
+from app.sdk.permissions import Permission
 from app.security import epoch
 from app.security.accounts import accounts_of
 from app.security.ways import users_with
@@ -8,7 +9,7 @@ from app.security.ways import users_with
 PAGE = 200
 
 
-def holders(right: object) -> dict[int, int]:
+def holders(right: Permission) -> dict[int, int]:
     """Return {user: person} of whoever may log in and holds a right. Needs a unit of work."""
     found: dict[int, int] = {}
     number, start = epoch.current(session().connection()), 0

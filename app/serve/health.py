@@ -60,7 +60,10 @@ def _behind(connection: Connection) -> list[str]:
 
 def redis() -> str:
     """Say whether Redis answers: "ok" or "away"."""
-    connection = queue.connect(current_app.config)
+    config = current_app.config
+    if not config["REDIS_URL"] and not queue.socket_path(config["DATA_DIR"]).exists():
+        return "away"
+    connection = queue.connect(config)
     try:
         connection.ping()
     except (RedisError, OSError):

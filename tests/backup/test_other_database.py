@@ -35,7 +35,7 @@ def test_all_is_there_again(filled: Flask, database_kind: str, tmp_path) -> None
 
 
 def test_words_are_found_and_ids_go_on(filled: Flask, database_kind: str, tmp_path) -> None:
-    with filled.app_context(), unit_of_work(write=True) as session, acting_as(SYSTEM):
+    with filled.app_context(), acting_as(SYSTEM), unit_of_work(write=True) as session:
         gone = make_company(name="Gone again")
         session.flush()
         highest = gone.id
@@ -44,7 +44,7 @@ def test_words_are_found_and_ids_go_on(filled: Flask, database_kind: str, tmp_pa
     other = next(kind for kind in KINDS if kind != database_kind)
     with empty_install(other, tmp_path / "restored") as desk:
         restoring.restore(desk, tmp_path / "first.tar")
-        with unit_of_work(write=True) as session, acting_as(SYSTEM):
+        with acting_as(SYSTEM), unit_of_work(write=True) as session:
             found = session.execute(select(Company.name).where(search.matching(Company, "ünïcode 天汇"))).scalars()
             assert [name[:2] for name in found] == ["天汇"]
             made = Company(**_values(session.execute(select(Company)).scalars().first()))

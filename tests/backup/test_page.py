@@ -46,8 +46,8 @@ def test_one_is_made_and_taken_away(app, cast, logged_in, folder):
         assert time.monotonic() < end, store.failure(app)
         time.sleep(0.1)
     assert kept[0].name in admin.get("/backups/").text
-    taken = admin.post(f"/backups/{kept[0].name}/download", data={"csrf_token": token})
-    assert taken.data[257:262] == b"ustar"
+    with admin.post(f"/backups/{kept[0].name}/download", data={"csrf_token": token}) as taken:
+        assert taken.data[257:262] == b"ustar"
     with app.app_context(), unit_of_work():
         told = session().execute(select(AuditEntry.new).where(AuditEntry.record_type == "backup")).scalars().all()
     assert told == [kept[0].name]

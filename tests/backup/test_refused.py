@@ -55,7 +55,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "with a path that leads out": (_renamed("files/", "files/../../evil"), "belongs into it"),
     "with an absolute path": (_renamed("files/", "/etc/passwd"), "belongs into it"),
     "without a table": (_renamed("tables/company.", "archives/company."), "damaged"),
-    "with other rows": (lambda name, content: (name, content.replace(b"\0\0", b"\1\1", 1) if "person.js" in name
+    "with other rows": (lambda name, content: (name, content[:-8] + bytes(4) + content[-4:] if "person.js" in name
                                                else content), "damaged"),
     "with another file": (lambda name, content: (name, b"x" * len(content) if name.startswith("files/") else content),
                           "damaged"),
@@ -70,8 +70,9 @@ def test_a_wrong_file(filled: Flask, tmp_path: Path) -> None:
     with empty_install("sqlite", tmp_path / "target") as desk:
         for name, (change, said) in WRONG.items():
             wrong = rewritten(tmp_path / "whole.tar", tmp_path / "wrong.tar", change)
-            with pytest.raises(BackupRefused, match=said):
+            with pytest.raises(BackupRefused) as refused:
                 restoring.restore(desk, wrong)
+            assert said in refused.value.message, name
             assert is_untouched(desk), name
 
 

@@ -9,6 +9,7 @@ import structlog
 
 from app import create_app
 from app.db import db
+from app.seeing import requests, statements
 from tests.support.databases import SETTINGS, Database
 from tests.support.people import PASSWORD, csrf_token
 
@@ -16,12 +17,14 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def told():
+def told(monkeypatch):
     """What is logged, as the documents that the lines are."""
     before = (structlog.get_config(), logging.getLogger().handlers[:], logging.getLogger().level)
     out = io.StringIO()
     logging.getLogger().handlers[:] = [logging.StreamHandler(out)]
     logging.getLogger().setLevel("INFO")
+    for module in (requests, statements):  # a logger keeps the level at which it was first used
+        monkeypatch.setattr(module, "log", structlog.get_logger("test"))
 
     def lines():
         return [json.loads(line) for line in out.getvalue().splitlines()]
