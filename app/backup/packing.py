@@ -7,13 +7,13 @@ import json
 import os
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from app.backup.format import BLOCK, Part
+from app.sdk import clock
 
 
 class Packer:
@@ -59,7 +59,7 @@ class Packer:
 
     def _add(self, name: str, size: int, content: Any) -> None:
         info = tarfile.TarInfo(name)
-        info.size, info.mode, info.mtime = size, 0o600, int(time.time())
+        info.size, info.mode, info.mtime = size, 0o600, int(clock.now().timestamp())
         self._tar.addfile(info, content)
         self._tar.members.clear()  # type: ignore[attr-defined]  # it would remember each of a million files
 

@@ -23,8 +23,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.seeing import processes
-from app.serve import valkey
+from app.serve import metrics, valkey
 from app.serve.children import Child
 from app.serve.claim import AlreadyRunning, CannotListen, claim_folder, listen
 from app.serve.process import end_with_parent, run_scheduler, run_worker
@@ -54,7 +53,7 @@ class Supervisor:
             lock = claim_folder(Path(config["DATA_DIR"]))
             self.listener = listen(config["HOST"], config["PORT"])
             self._start_valkey()
-            processes.prepare(self.app.config)
+            metrics.prepare(self.app.config)
         except (AlreadyRunning, CannotListen, valkey.NoServer) as reason:
             print(reason, file=sys.stderr)
             return 1

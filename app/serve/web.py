@@ -16,7 +16,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 
 from app.addon_system.generation import Watcher
-from app.seeing import processes
+from app.serve import metrics
 from app.serve.process import end_soon, load_desk, watch
 
 log = structlog.get_logger(__name__)
@@ -152,7 +152,7 @@ class DeskServer(BaseApplication):
 
 
 def _forget_metrics(_arbiter: Any, worker: Any) -> None:
-    processes.forget(worker.pid)
+    metrics.forget(worker.pid)
 
 
 def _end_unless_replaced() -> None:

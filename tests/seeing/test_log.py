@@ -10,7 +10,7 @@ import structlog
 from app import create_app
 from app.db import db
 from app.seeing import requests, statements
-from tests.support.databases import SETTINGS, Database
+from tests.support.databases import WITH_CAST, Database
 from tests.support.people import PASSWORD, csrf_token
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -39,10 +39,9 @@ def told(monkeypatch):
 @pytest.fixture
 def watched(database: Database, cast, told):
     """An application on the same database that tells everything, as JSON."""
-    app = create_app({**database.settings(database.url), **SETTINGS, "LOG_LEVEL": "INFO", "LOG_FORMAT": "json",
-                      "ACCESS_LOG": True, "SLOW_STATEMENT_MS": 0, "SQLALCHEMY_DATABASE_URI": database.url,
-                      "DATA_DIR": str(database.folder)})
-    database.is_dirty = True
+    url = database.copy_as("watched", WITH_CAST)  # of its own: a second application holds the file open
+    app = create_app({**database.settings(url), "LOG_LEVEL": "INFO", "LOG_FORMAT": "json", "ACCESS_LOG": True,
+                      "SLOW_STATEMENT_MS": 0})
     yield app
     with app.app_context():
         db.session.remove()
@@ -76,12 +75,13 @@ def test_what_is_asked_for_all_the_time_is_not_told(watched, told):
     assert requests_of(told()) == []
 
 
-def test_a_slow_statement_is_told_without_its_values(database, cast, told):
-    app = create_app({**database.settings(database.url), "LOG_LEVEL": "INFO", "LOG_FORMAT": "json",
+def test_a_slow_statement_is_told_without_its_values(database, told):
+    app = create_app({**database.settings(database.copy_as("watched")), "LOG_LEVEL": "INFO", "LOG_FORMAT": "json",
                       "SLOW_STATEMENT_MS": 1})
-    with app.app_context(), db.engine.connect() as connection:
-        connection.exec_driver_sql("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 300000) "
-                                   "SELECT count(*) FROM n WHERE x <> ?", (4711,))
+    with app.app_context():
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE "
+                                       "x < 300000) SELECT count(*) FROM n WHERE x <> ?", (4711,))
         db.engine.dispose()
     (line,) = [one for one in told() if one["event"] == "slow_statement"]
     assert line["ms"] >= 1

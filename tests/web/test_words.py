@@ -35,7 +35,7 @@ OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", 
              "transfer")
 # Names of languages are written in the language itself; the rest are names, not words.
 NAMES = {*get_month_names("abbreviated", locale="en").values(),
-         "中文", "English", "UTC", "API", "VIP", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
+         "中文", "English", "UTC", "API", "VIP", "Redis", "Python", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
 
 
 @pytest.fixture
