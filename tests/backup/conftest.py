@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from addons.incident.services import incident_service
 from app import create_app
 from app.backup import making
 from app.backup.format import Manifest
@@ -29,6 +30,7 @@ def fill(app: Flask) -> None:
         person = make_person(name="O'Brien; 50%", company=company)
         group = make_group(person)
         make_group(person, parent=group)  # a row that refers to one of its own table
+        incident_service.create(SYSTEM, {"title": "Ünïcode 打印机", "caller_id": person.id, "group_id": group.id})
         attachments.add(session, company, "note.txt", b"kept under its hash")
     with app.app_context():
         audit_chain.seal_batch()
