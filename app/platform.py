@@ -21,18 +21,15 @@ SERVICES = ("app.security.guards", "app.records.demo.bringing", "app.records.ser
             "app.organisation.clearance_lines", "app.organisation.personal_stores", "app.organisation.anonymising",
             "app.security.services", "app.web.conditions", "app.exchange.personal_data")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
-               "app.records.permissions", "app.organisation.permissions", "app.demo.permissions")
+               "app.records.permissions", "app.organisation.permissions", "app.demo.permissions",
+               "app.backup.permissions", "app.seeing.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.search_view",
          "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
          "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views",
-         "app.exchange.export_views", "app.demo.views")
+         "app.exchange.export_views", "app.demo.views", "app.backup.views", "app.seeing.views")
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api",
-        "app.web.search_api",
-         "app.backup.permissions",
-         "app.backup.views",
-         "app.seeing.permissions",
-         "app.seeing.views")
+        "app.web.search_api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps", "app.exchange.settings", "app.backup.settings")
 NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years", "app.backup.notices")
@@ -40,6 +37,5 @@ SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_
          "app.welcome.desk_steps", "app.welcome.calendar_step", "app.demo.slots", "app.backup.slots")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
         "app.records.audit_jobs", "app.exchange.jobs", "app.exchange.export_job", "app.orders.jobs",
-        "app.notify.holiday_years",
-         "app.backup.jobs")
+        "app.notify.holiday_years", "app.backup.jobs")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"
