@@ -45,7 +45,8 @@ OF_USER = (
 )
 # (table, column of the label, column of the log-in whose label it is).
 LABELLED = (
-    ("timeline_entry", "actor_label", "actor_id"), ("attachment", "created_by_label", "created_by_id"),
+    ("timeline_entry", "actor_label", "actor_id"), ("timeline_entry", "withdrawn_by_label", "withdrawn_by_id"),
+    ("timeline_version", "actor_label", "actor_id"), ("attachment", "created_by_label", "created_by_id"),
     ("deleted_record", "deleted_by_label", "deleted_by_id"), ("record_merge", "merged_by_label", "merged_by_id"),
     ("anonymisation", "done_by_label", "done_by_id"), ("import_run", "actor_label", "user_id"),
 )

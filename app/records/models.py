@@ -22,6 +22,7 @@ from app.records.search import SearchEntry
 from app.records.settings import SettingValue
 from app.records.tags import RecordTag
 from app.records.timeline import TimelineEntry
+from app.records.timeline_versions import TimelineVersion
 from app.records.workflow_overrides import WorkflowOverride
 
 __all__ = [
@@ -29,5 +30,5 @@ __all__ = [
     "Calendar", "CalendarDay", "CalendarWeek", "CannedReply", "CustomField", "CustomValue", "DeletedRecord",
     "HolidayCalendar", "HolidayDay", "HolidayYear", "ImportOrigin", "NumberSequence", "Picklist", "PicklistOffer",
     "PicklistValue", "RecordInterval", "RecordLink", "RecordMerge", "RecordPresence", "RecordTag", "SavedFilter",
-    "SearchEntry", "SettingValue", "TimelineEntry", "Watcher", "WorkflowOverride",
+    "SearchEntry", "SettingValue", "TimelineEntry", "TimelineVersion", "Watcher", "WorkflowOverride",
 ]

@@ -21,6 +21,7 @@ CALENDAR_WRITE = Permission("calendar", "write", _l("Edit calendars and holidays
 LIST_SHARE = Permission("list", "share", _l("Share filters of lists with everybody"))
 LIST_EXPORT = Permission("list", "export", _l("Export lists"))
 LIST_IMPORT = Permission("list", "import", _l("Bring records in from files"))
+JOURNAL_EDIT_OTHERS = Permission("journal", "edit_others", _l("Change and withdraw what others wrote into records"))
 RECYCLE_BIN_READ = Permission("recycle_bin", "read", _l("View the recycle bin"))
 RECYCLE_BIN_PURGE = Permission("recycle_bin", "purge", _l("Purge what is in the recycle bin"))
 
@@ -28,5 +29,5 @@ PERMISSIONS = [
     AUDIT_READ, PICKLIST_READ, PICKLIST_WRITE, NUMBERING_READ, NUMBERING_WRITE, WORKFLOW_READ, WORKFLOW_WRITE,
     CANNED_REPLY_READ, CANNED_REPLY_WRITE, LIST_SHARE, LIST_EXPORT, LIST_IMPORT, SETTING_READ, SETTING_WRITE,
     CUSTOM_FIELD_READ, CUSTOM_FIELD_WRITE, RECYCLE_BIN_READ, RECYCLE_BIN_PURGE,
-    CALENDAR_READ, CALENDAR_WRITE,
+    CALENDAR_READ, CALENDAR_WRITE, JOURNAL_EDIT_OTHERS,
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.db import field_rights, record_type_of, session
 from app.records.custom import writing
 from app.records.ending import Ending
+from app.records.journal import Journal
 from app.records.merging import Merging
 from app.records.purging import Purging
 from app.records.values import all_or_nothing, flush, normalise
@@ -21,7 +22,7 @@ T = TypeVar("T")
 services: dict[str, "RecordService[Any]"] = {}
 
 
-class RecordService(Merging, Ending, Purging, Generic[T]):
+class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
     """Create, update and delete one kind of record. Flushes, never commits."""
 
     def __init__(

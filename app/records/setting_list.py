@@ -19,6 +19,9 @@ def _calendars() -> dict[str, Any]:
 SETTINGS = [
     Setting("records.upload_megabytes", _l("Largest file that may be attached"), 15, int, section=_l("Attachments"),
             unit=_l("MB"), least=1, most=20),
+    Setting("records.edit_minutes", _l("What somebody wrote can be changed by them for"), 15, int,
+            section=_l("Timeline"), unit=_l("minutes"), most=525_600,
+            help=_l("Notes, replies and calls. Earlier texts are kept; 0 lets nobody change what is written.")),
     Setting("calendars.default", _l("Service calendar of the desk"), "office_china", section=_l("Calendars"),
             help=_l("Holds where neither the service, nor the work group, nor the company has one of its own."),
             choices=_calendars),

@@ -39,6 +39,13 @@ class TimelineEntry(Model):
     actor_label: Mapped[str] = mapped_column(String(200))
     body: Mapped[str | None] = mapped_column(Text)
     data: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # When the text was last changed; what it was before is kept (app.records.timeline_versions).
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Struck through: by whom, when and why.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(Id)
+    withdrawn_by_label: Mapped[str | None] = mapped_column(String(200))
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
 
 
 def add_entry(

@@ -29,6 +29,8 @@ ACTIONS: Mapping[str, LazyString | str] = {
     "delete": _lp("what was done", "Deleted"), "export": _l("List exported"), "import": _l("Imported"),
     "purge": _l("Old entries removed"), "redact": _l("Personal data removed"),
 }
+# What audit tells of that is no column of the record.
+NO_COLUMNS: Mapping[str, LazyString | str] = {"journal": _l("Journal")}
 
 
 @dataclass(slots=True)
@@ -116,7 +118,8 @@ def _line(view: Any, name: str, old: Any, new: Any, names: dict[str, dict[int, s
 def field_label(view: Any, name: str) -> str:
     """Return what a column is called in the reader's language."""
     relation = view.field_name(name)
-    return str(view.label_columns.get(relation) or view.label_columns.get(name) or automatic_label(name))
+    return str(view.label_columns.get(relation) or view.label_columns.get(name) or NO_COLUMNS.get(name)
+               or automatic_label(name))
 
 
 def is_guarded(model: Any, name: str, actor: Actor) -> bool:

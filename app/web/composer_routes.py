@@ -19,12 +19,15 @@ from app.sdk.i18n import _n, listed
 from app.web import canned, problems
 from app.web.chrome import is_fragment
 from app.web.ids import as_id
+from app.web.journal_routes import JournalRoutes
 from app.web.panels import TimelinePanel
 
 YES = ("1", "y", "true", "on")
+# What the composer sends where it sends who reads a text: a call is for colleagues.
+CALL = "call"
 
 
-class ComposerRoutes:
+class ComposerRoutes(JournalRoutes):
     """Mixed into RecordRoutes."""
 
     datamodel: Any
@@ -42,7 +45,10 @@ class ComposerRoutes:
         is_public = request.form.get("is_public") in YES
         mentions = [key for key in map(as_id, request.form.getlist("mention")) if key is not None]
         before = getattr(item, "version", None)
-        if hasattr(self.service, "add_note"):
+        if request.form.get("is_public") == CALL:
+            self.service.add_call(actor, item.id, body, direction=request.form.get("direction", ""),
+                                  minutes=_minutes(request.form.get("minutes", "")))
+        elif hasattr(self.service, "add_note"):
             self.service.add_note(actor, item.id, body, is_public=is_public, mentions=mentions)
         else:
             colleagues.write_note(session(), item, body, is_public=is_public, mentions=mentions)
@@ -133,3 +139,8 @@ class ComposerRoutes:
         # What a page does not show can be put in nowhere either.
         if not any(isinstance(one, panel) for one in self.panels):
             raise NotFound
+
+
+def _minutes(raw: str) -> int:
+    # What is no number is out of bounds, and refused as that.
+    return int(raw or 0) if (raw or "0").isdecimal() and len(raw) < 6 else -1

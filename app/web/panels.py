@@ -5,10 +5,13 @@ from typing import Any
 
 from app.db import field_rights, record_type_of, session
 from app.records import attachments, audit, intervals, timeline
+from app.records.permissions import JOURNAL_EDIT_OTHERS
+from app.records.timeline_versions import why_not
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
 from app.web import slots
 from app.web.audit_text import happenings, log_url
+from app.web.lanes import lanes
 from app.web.names import names_of
 
 # How many entries of a timeline are shown before "Show more".
@@ -95,6 +98,9 @@ class TimelinePanel(Panel):
             "may_write": actor.can(f"{view.class_permission_name}.write"), "part": wanted.part,
             "parts": {name: words for name, words in PARTS.items() if name != "files" or self._has_files(view)},
             "more": shown[-1].id if has_more and not is_news else None, "is_news": is_news,
+            "changeable": {entry.id for entry in shown if why_not(actor, entry) is None}
+            if actor.can(f"{view.class_permission_name}.write") else set(),
+            "sees_withdrawn": actor.can(JOURNAL_EDIT_OTHERS),
             "last": max((entry.id for entry in shown), default=0), "reader": actor.user_id or 0,
             "logged": self._logged(kind, item) if is_whole else None,
         }
@@ -141,7 +147,7 @@ class HoldersPanel(Panel):
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         rows = intervals.intervals(session(), record_type_of(type(item)), item.id)
         return {"intervals": rows, "names": self._names(view, rows), "workflow": view.workflow,
-                "bounces": intervals.bounces(rows)}
+                "bounces": intervals.bounces(rows), "lanes": lanes(rows, view.workflow)}
 
     @staticmethod
     def _names(view: Any, rows: list[Any]) -> dict[tuple[str, int], str]:

@@ -126,6 +126,54 @@ class RestSteps:
 
         return once(step, lambda status, key: self._answer(status, self._one(key)))
 
+    @expose("/<pk>/entries/<int:entry_id>", methods=["PUT"])
+    @protect()
+    @permission_name("note")
+    def edit_entry(self, pk: Any, entry_id: int) -> Response:
+        """Change the text of a note, a reply or a call.
+        ---
+        put:
+          description: >-
+            The body holds `body`; the text it had is kept. One's own for as long as the setting says, those of others
+            by a right
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          - {in: path, name: entry_id, schema: {type: integer}}
+          responses:
+            200: {description: It is changed}
+            403: {description: It is not one's own, or too old}
+            422: {description: There is no text}
+        """
+        item, values = self._one(pk), self._json()
+        if not hasattr(self.service, "add_note"):
+            raise NotFound
+        self.call_service(self.service.edit_entry, current_actor(), item.id, entry_id, str(values.get("body") or ""))
+        return self.response(200, id=entry_id)
+
+    @expose("/<pk>/entries/<int:entry_id>", methods=["DELETE"])
+    @protect()
+    @permission_name("note")
+    def withdraw_entry(self, pk: Any, entry_id: int) -> Response:
+        """Withdraw a note, a reply or a call.
+        ---
+        delete:
+          description: It is struck through and kept, with the reason
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          - {in: path, name: entry_id, schema: {type: integer}}
+          - {in: query, name: reason, schema: {type: string}}
+          responses:
+            200: {description: It is withdrawn}
+            403: {description: It is not one's own, or too old}
+            422: {description: A reason is missing}
+        """
+        item = self._one(pk)
+        if not hasattr(self.service, "add_note"):
+            raise NotFound
+        self.call_service(self.service.withdraw_entry, current_actor(), item.id, entry_id,
+                          request.args.get("reason", ""))
+        return self.response(200, id=entry_id)
+
     @expose("/<pk>/note", methods=["POST"])
     @protect()
     @permission_name("note")

@@ -33,9 +33,9 @@
     const named = mentioned();
     told.hidden = !named.length;
     told.querySelector("[data-told-names]").textContent = named.map(([, name]) => name).join(", ");
-    text.placeholder = kind() ? text.dataset.public : text.dataset.internal;
+    text.placeholder = kind() === "1" ? text.dataset.public : text.dataset.internal;
     // A customer would read a colleague's name.
-    if (kind() && named.length) form.dataset.confirm = form.dataset.tooOpen.replace("{names}", named.map(([, name]) => name).join(", "));
+    if (kind() === "1" && named.length) form.dataset.confirm = form.dataset.tooOpen.replace("{names}", named.map(([, name]) => name).join(", "));
     else delete form.dataset.confirm;
     text.style.height = "auto";
     text.style.height = Math.min(text.scrollHeight + 2, 420) + "px";
