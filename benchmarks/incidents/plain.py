@@ -7,9 +7,8 @@ and a template that shows them as a table. A session is read as the desk reads i
 from typing import Any
 
 from flask import Flask, render_template_string
-from sqlalchemy import ForeignKey, create_engine, select, text
+from sqlalchemy import Engine, ForeignKey, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload, sessionmaker
-from sqlalchemy.pool import QueuePool
 
 from app.db.base import Label, UtcDateTime
 
@@ -65,10 +64,9 @@ PAGE = """<!doctype html><html lang="en"><head><title>Incidents</title></head><b
 <td>{{ row.opened_at.strftime("%d %b %Y, %H:%M") }}</td></tr>{% endfor %}</tbody></table></body></html>"""
 
 
-def plain_app(url: str, group_id: int) -> Flask:
+def plain_app(engine: Engine, group_id: int) -> Flask:
     """Return an application whose page shows the 25 newest open incidents of a group."""
     app = Flask("plain", static_folder=None, template_folder=None)
-    engine = create_engine(url, poolclass=QueuePool)
     sessions = sessionmaker(engine)
     loads = [selectinload(getattr(Ticket, name)) for name in ("priority", "caller", "group", "assignee")]
 
