@@ -27,7 +27,7 @@ VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.search_view",
          "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
          "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views",
-         "app.exchange.export_views", "app.demo.views", "app.backup.views", "app.seeing.views")
+         "app.demo.views", "app.backup.views", "app.seeing.views")
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api",
         "app.web.search_api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.exchange import targets
 from app.exchange.models import ImportRun
 from app.exchange.services import exchange_service
-from app.exchange.views import STATES, uploaded
+from app.exchange.views.imports import STATES, uploaded
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _

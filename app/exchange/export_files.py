@@ -64,6 +64,11 @@ class Spooled:
                 yield [_unpacked(value) for value in json.loads(line)]
 
 
+_KINDS: dict[str, Callable[[str], Any]] = {
+    "at": datetime.fromisoformat, "on": date.fromisoformat, "number": Decimal,
+}
+
+
 # A sheet knows numbers, times and days; JSON knows only the first.
 def _packed(value: Any) -> Any:
     if isinstance(value, datetime):
@@ -77,4 +82,4 @@ def _unpacked(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    return {"at": datetime.fromisoformat, "on": date.fromisoformat, "number": Decimal}[kind](text)
+    return _KINDS[kind](text)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "platform_0032"
 down_revision = "platform_0031"
@@ -9,6 +10,7 @@ branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
 
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -21,7 +23,7 @@ def upgrade() -> None:
         sa.Column("actor_label", sa.String(200), nullable=False),
         sa.Column("page", sa.String(100), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("columns", Json, nullable=False),
         sa.Column("order_by", sa.String(100), nullable=False),
         sa.Column("order_direction", sa.String(4), nullable=False),
         sa.Column("file_format", sa.String(20), nullable=False),

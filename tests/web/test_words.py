@@ -28,7 +28,7 @@ ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned
              "file", "AppsView.progress", "AppsView.state", "list_rows", "SavedFilterView.edit",
              "LogInStepsView.link", "ExplainView.options",
              "ExchangeView.columns", "ExchangeView.show", "ExchangeView.state", "ExchangeView.faults",
-             "ExchangeView.new", "face", "LinkView.index",
+             "ExchangeView.new", "ExportsView.show", "ExportsView.state", "ExportsView.file", "face", "LinkView.index",
              "sheet"}  # a certificate, in both languages at once
 # Pages of one record beside its own.
 OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace",

@@ -161,6 +161,3 @@ def _title_of(page: str) -> str:
         return str(targets.view_of(page).list_title)
     except BusinessError:
         return page
-
-
-VIEWS = [ExchangeView]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.exchange import export_files
 from app.exchange.exports import export_service, list_view
 from app.exchange.models import UNDER_WAY, ExportRun
-from app.exchange.views import STATES
+from app.exchange.views.imports import STATES
 from app.records.settings import setting
 from app.sdk.actor import current_actor
 from app.sdk.errors import NotFound
@@ -83,6 +83,3 @@ def _title_of(page: str) -> str:
         return str(list_view(page).list_title)
     except NotFound:
         return page
-
-
-VIEWS = [ExportsView]
