@@ -31,6 +31,7 @@ class IncidentApi(RelatedApi, RecordApi):
     datamodel = Interface(Incident)
     service = incident_service
     workflow = INCIDENT
+    has_files = True
     resource_name = "incident"
     class_permission_name = "incident"
     list_columns = COLUMNS

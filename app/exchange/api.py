@@ -17,9 +17,10 @@ from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 from app.web import callers
 from app.web.list_settings import page_key
+from app.web.problem_answers import ProblemAnswers
 
 
-class ExchangeApi(BaseApi):  # type: ignore[misc]
+class ExchangeApi(ProblemAnswers, BaseApi):  # type: ignore[misc]
     """/api/v1/import/: one's own files."""
 
     resource_name = "import"
@@ -42,6 +43,11 @@ class ExchangeApi(BaseApi):  # type: ignore[misc]
           description: A form with the file as `file`; its columns are mapped by their headings
           parameters:
           - {in: path, name: record_type, schema: {type: string}}
+          requestBody:
+            required: true
+            content:
+              multipart/form-data:
+                schema: {type: object, required: [file], properties: {file: {type: string, format: binary}}}
           responses:
             201: {description: The file is read; start it next}
             422: {description: The file cannot be read}
@@ -75,10 +81,17 @@ class ExchangeApi(BaseApi):  # type: ignore[misc]
         """Have a file tried or brought in.
         ---
         post:
-          description: The body may hold `mapping` (number of the column to field), `key_field`, `create_missing`,
-            `source` and `is_trial`
-          parameters:
-          - {in: path, name: run_id, schema: {type: integer}}
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    mapping: {type: object, description: The number of each column and its field}
+                    key_field: {type: string}
+                    create_missing: {type: boolean}
+                    source: {type: string}
+                    is_trial: {type: boolean}
           responses:
             200: {description: It is on its way}
             409: {description: It has been brought in already}

@@ -1,9 +1,13 @@
 """People, places and work groups by REST."""
 
+from typing import Any, ClassVar
+
 from app.organisation import labels, models, services
+from app.organisation.certificates import Anonymisation
 from app.organisation.contacts import CompanyContact, ContactMethod
 from app.organisation.options import working_here
 from app.organisation.skills import LEVELS, SKILLS, PersonSkill, person_skill_service
+from app.sdk.i18n import _l
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
 
@@ -172,7 +176,23 @@ class MemberRoleApi(RecordApi):
     search_columns = ["member", "role"]
 
 
+class AnonymisationApi(RecordApi):
+    """/api/v1/anonymisation/: certificates, which nobody makes by hand and nobody changes."""
+
+    datamodel = Interface(Anonymisation)
+    resource_name = class_permission_name = "anonymisation"
+    exclude_route_methods: ClassVar[set[str]] = {"post", "put", "delete", "options"}
+    list_columns = ["id", "number", "person_id", "done_at", "done_by_label", "reason", "removed", "kept"]
+    add_columns = edit_columns = ["reason"]
+    label_columns: ClassVar[dict[str, Any]] = {
+        "done_at": _l("Anonymised at"), "done_by_label": _l("Done by"), "removed": _l("Removed"), "kept": _l("Kept"),
+    }
+    search_columns = ["number", "person", "done_at"]
+    base_order = ("done_at", "desc")
+
+
 APIS = [
+    AnonymisationApi,
     CompanyApi, CompanyContactApi, DepartmentApi, SiteApi, PersonApi, ContactMethodApi, WorkGroupApi, MemberApi,
     GroupRoleApi, MemberRoleApi, PersonSkillApi,
 ]

@@ -1,6 +1,6 @@
 """Lists of values, number sequences, canned replies and the audit log by REST."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.records.audit import AuditEntry
 from app.records.canned_replies import USES, CannedReply
@@ -10,8 +10,17 @@ from app.records.custom.services import custom_field_service
 from app.records.list_services import picklist_offer_service
 from app.records.numbering import NumberSequence
 from app.records.picklists import Picklist, PicklistOffer, PicklistValue
-from app.records.services import canned_reply_service, number_sequence_service, picklist_service, picklist_value_service
+from app.records.services import (
+    canned_reply_service,
+    number_sequence_service,
+    picklist_service,
+    picklist_value_service,
+    workflow_override_service,
+)
 from app.records.views.numbering import RESET_PERIODS
+from app.records.views.picklist import COLOURS
+from app.records.workflow_overrides import WorkflowOverride
+from app.sdk.i18n import _l
 from app.web.audit_filters import AuditSearch
 from app.web.audit_list import AuditInterface
 from app.web.interface import Interface
@@ -99,6 +108,20 @@ class CannedReplyApi(RecordApi):
     choice_columns = {"use": USES}
 
 
+class WorkflowOverrideApi(RecordApi):
+    """/api/v1/workflow_override/: how states are called, which are offered, and states that are added."""
+
+    datamodel = Interface(WorkflowOverride)
+    service = workflow_override_service
+    resource_name, class_permission_name = "workflow_override", "workflow"
+    edit_columns = ["label", "colour", "is_hidden"]
+    add_columns = ["workflow", "state", "kind", "base", *edit_columns]
+    list_columns = ["id", *add_columns]
+    search_columns = ["workflow", "state", "is_hidden"]
+    label_columns: ClassVar[dict[str, Any]] = {"is_hidden": _l("Hidden")}
+    choice_columns = {"colour": COLOURS}
+
+
 class AuditApi(AuditSearch, RecordApi):
     """/api/v1/audit/: only read; what the caller may not know of a record is masked."""
 
@@ -114,4 +137,4 @@ class AuditApi(AuditSearch, RecordApi):
 
 
 APIS = [PicklistApi, PicklistValueApi, PicklistOfferApi, CustomFieldApi, NumberSequenceApi, CannedReplyApi,
-        AuditApi]
+        WorkflowOverrideApi, AuditApi]

@@ -49,7 +49,7 @@ class CalendarApi(RecordApi):
     search_columns = ["code", "base", "holiday_calendar", "is_active"]
     choice_columns = {"makeup_weekday": WEEKDAY_LABELS}
 
-    @expose("/<pk>/working_time", methods=["GET"])
+    @expose("/<int:pk>/working_time", methods=["GET"])
     @protect()
     @permission_name("working_time")
     def working_time(self, pk: Any) -> Response:
@@ -138,7 +138,7 @@ class HolidayCalendarApi(RecordApi):
     edit_columns = add_columns
     search_columns = ["code", "is_active"]
 
-    @expose("/<pk>/import", methods=["POST"])
+    @expose("/<int:pk>/import", methods=["POST"])
     @protect()
     @permission_name("bring_in")
     def bring_in(self, pk: Any) -> Response:

@@ -2,11 +2,16 @@
 
 from typing import Any, ClassVar
 
+from flask_appbuilder.security.sqla.models import User
+from marshmallow import Schema, fields, validate
+
 from app.sdk.confidentiality import LEVELS
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _, _l
 from app.security.models import AccessRule, ApiToken, LoginSession, RoleProfile
-from app.security.services import access_rule_service, role_service, session_service, token_service
+from app.security.services import access_rule_service, role_service, session_service, token_service, user_service
+from app.security.views.log_ins import LogInInterface
+from app.security.views.users import LABELS
 from app.web import entity_tags
 from app.web.interface import Interface
 from app.web.record_api import RecordApi
@@ -96,4 +101,47 @@ class RoleApi(RecordApi):
         data["result"]["permissions"] = role_service.permissions_of(profile)
 
 
-APIS = [LoginSessionApi, ApiTokenApi, DataRuleApi, RoleApi]
+class UserIn(Schema):
+    """What is given of a log-in."""
+
+    username = fields.String(validate=validate.Length(max=64))
+    password = fields.String(load_only=True, validate=validate.Length(max=200))
+    must_change = fields.Boolean()
+    email = fields.String(allow_none=True, validate=validate.Length(max=200))
+    active = fields.Boolean()
+    person_id = fields.Integer(strict=True)
+    name = fields.String(validate=validate.Length(max=200))
+    group_id = fields.Integer(strict=True)
+    roles = fields.List(fields.Integer(strict=True))
+    language = fields.String(allow_none=True)
+    timezone = fields.String(allow_none=True)
+
+
+class UserApi(RecordApi):
+    """/api/v1/user/: log-ins; `roles` are the ids of roles, the password is written once and never read."""
+
+    datamodel = LogInInterface(User)
+    service = user_service
+    resource_name = class_permission_name = "user"
+    exclude_route_methods: ClassVar[set[str]] = {"merge", "unmerge", "restore"}
+    list_columns = ["id", "username", "first_name", "email", "active", "last_login", "login_count"]
+    search_columns = ["username", "first_name", "email", "active"]
+    add_columns = edit_columns = ["username", "email", "active"]
+    add_model_schema = UserIn()
+    edit_model_schema = UserIn(only=("username", "email", "active", "roles", "language", "timezone"))
+    label_columns = LABELS
+    order_columns = ["username", "email"]
+    base_order = ("username", "asc")
+
+    def pre_get(self, data: dict[str, Any]) -> None:
+        """Add the log-in's own roles."""
+        super().pre_get(data)
+        data["result"]["roles"] = sorted(role.id for role in self._one(data["id"]).roles)
+
+    def state_of(self, item: Any) -> str:
+        """Return the state of the log-in with its own roles; that somebody logged in is no change of it."""
+        state = [item.id, item.username, item.email, item.active, sorted(role.id for role in item.roles)]
+        return entity_tags.state_of_values(state)
+
+
+APIS = [UserApi, LoginSessionApi, ApiTokenApi, DataRuleApi, RoleApi]

@@ -16,6 +16,7 @@ from flask_login import current_user
 from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import _
 from app.web.chrome import builder
+from app.web.openapi import complete
 from app.web.settings import desk_name
 
 VERSION = "v1"
@@ -26,11 +27,12 @@ def spec_of(actor: Actor) -> dict[str, Any]:
     url = current_app.config.get("PUBLIC_URL") or request.host_url
     spec = APISpec(title=desk_name(), version=VERSION, openapi_version="3.0.2",
                    plugins=[MarshmallowPlugin(schema_name_resolver=resolver)], servers=[{"url": str(url).rstrip("/")}])
-    for api in builder().baseviews:
-        is_ours = isinstance(api, BaseApi) and api.version == VERSION
-        if is_ours and actor.can(f"{api.class_permission_name}.read"):
-            api.add_api_spec(spec)
-    return spec.to_dict()
+    told = [api for api in builder().baseviews if isinstance(api, BaseApi) and api.version == VERSION
+            and any(actor.can(f"{api.class_permission_name}.{right}") for right in
+                    {"read", *(api.method_permission_name or {}).values()})]
+    for api in told:
+        api.add_api_spec(spec)
+    return complete(spec.to_dict(), told)
 
 
 class ApiDocsView(BaseView):  # type: ignore[misc]

@@ -34,7 +34,12 @@ def state_of(item: Any, more: Any = None) -> str:
     if isinstance(version, int) and more is None:
         return f"v{version}"
     row = {one.key: plain(getattr(item, one.key)) for one in inspect(type(item)).column_attrs}
-    return f"h{_digest(json.dumps([row, more], sort_keys=True, default=str).encode())}"
+    return state_of_values([row, more])
+
+
+def state_of_values(values: Any) -> str:
+    """Return the state that values make up."""
+    return f"h{_digest(json.dumps(values, sort_keys=True, default=str).encode())}"
 
 
 def tag(answer: Response, state: str) -> Response:
@@ -50,8 +55,8 @@ def asked() -> set[str] | None:
         return None
     if header.strip() == "*":
         return {"*"}
-    given = request.if_match
-    found = (_STATE.fullmatch(one) for one in (*given.as_set(include_weak=True), ))
+    # Of an empty tag werkzeug makes None.
+    found = (_STATE.fullmatch(one or "") for one in request.if_match.as_set(include_weak=True))
     return {one[1] for one in found if one is not None}
 
 

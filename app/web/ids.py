@@ -10,6 +10,9 @@ LARGEST = 2**63
 class IdConverter(IntegerConverter):
     """`<int:…>` in an address: a number that no column can hold is no address."""
 
+    # Longer ones would be an address without the method.
+    regex = r"\d{1,19}"
+
     def to_python(self, value: str) -> int:
         found: int = super().to_python(value)
         if found >= LARGEST:

@@ -61,7 +61,8 @@ def http_error(error: HTTPException) -> Any:
 
 
 def _description(error: HTTPException) -> str:
-    return _(error.description) if error.description else ""
+    # What werkzeug says of its own accord is English, and no more than the title says.
+    return _(error.description) if error.description and error.description != type(error).description else ""
 
 
 def unexpected_error(_error: Exception) -> Response:
@@ -86,7 +87,8 @@ def _title(status: int) -> str:
     known = {
         400: _("The request is not understood"), 401: _("Please log in"), 403: _("Not allowed"), 404: _("Not found"),
         405: _("This cannot be done here"), 409: _("This is not possible now"), 413: _("Too large"),
-        410: _("No longer valid"), 422: _("Please check what you entered"),
+        410: _("No longer valid"), 412: _("It was changed meanwhile"), 415: _("Not of the type that is asked for"),
+        422: _("Please check what you entered"),
         429: _("Too many requests"), 503: _("Please try again shortly"),
     }
     return known.get(status, _("Something went wrong") if status >= 500 else _("The request failed"))

@@ -32,12 +32,14 @@ from app.records.uses import InUse
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, NotFound, Stale
 from app.sdk.i18n import _
-from app.web import callers, entity_tags, problems
+from app.web import callers, entity_tags, odd_text
 from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
 from app.web.ids import as_id
+from app.web.problem_answers import ProblemAnswers
 from app.web.record_api_words import CHANGE, CREATE
 from app.web.repeats import once
+from app.web.rest_around import RestAround
 from app.web.rest_conflicts import conflicts
 from app.web.rest_list import RestList
 from app.web.rest_steps import RestSteps
@@ -59,7 +61,10 @@ def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
     return made  # type: ignore[no-any-return]
 
 
-class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnFilters, LazyLabels, ModelRestApi):  # type: ignore[misc]
+class RecordApi(  # type: ignore[misc]
+    CustomRest, OffersChoices, RestSteps, RestAround, RestList, RecordDoor, OwnFilters, LazyLabels, ProblemAnswers,
+    ModelRestApi,
+):
     """Base of every REST resource."""
 
     model2schemaconverter = RecordSchemaConverter
@@ -74,6 +79,7 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
     def __init__(self) -> None:
         if not self.class_permission_name or not self.resource_name:
             raise ValueError(f"{type(self).__name__}: class_permission_name and resource_name are explicit")
+        self.exclude_route_methods = {*self.exclude_route_methods, *self.routes_without_use()}
         self.show_columns = list(self.show_columns or self.list_columns or ())
         super().__init__()
         self.compare_codes(self._possible)
@@ -102,7 +108,7 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
 
     post.__doc__ = CREATE
 
-    @expose("/<pk>", methods=["PUT", "PATCH"])
+    @expose("/<int:pk>", methods=["PUT", "PATCH"])
     @protect()
     @permission_name("put")
     def put(self, pk: Any) -> Response:
@@ -123,7 +129,7 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
 
     put.__doc__ = CHANGE
 
-    @expose("/<pk>", methods=["DELETE"])
+    @expose("/<int:pk>", methods=["DELETE"])
     @protect()
     @permission_name("delete")
     def delete(self, pk: Any) -> Response:
@@ -139,7 +145,7 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
           - {in: query, name: how, schema: {type: string, enum: [deactivate, replace, delete]}}
           - {in: query, name: by, schema: {type: integer}, description: The record that replaces it}
           responses:
-            200: {description: Deleted, replaced or switched off}
+            200: {description: 'Deleted, replaced or switched off'}
             409: {description: It is in use}
             422: {description: A reason is missing or the replacement is wrong}
         """
@@ -199,6 +205,14 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
         """Return the state that entity tags name; a resource that tells of more than its row adds that."""
         return entity_tags.state_of(item)
 
+    def _get_field_info(self, field: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # Of a field that nothing is said of, the original tells the head of the catalogue of translations.
+        found: dict[str, Any] = super()._get_field_info(field, *args, **kwargs)
+        for key, known in (("label", self.label_columns), ("description", self.description_columns)):
+            if not known.get(field.name):
+                found[key] = ""
+        return found
+
     def _must_match(self, item: Any, change: Callable[[int], Any] | None = None) -> None:
         # Locked first, so that it is still in that state when the service changes it.
         if entity_tags.asked() is not None:
@@ -211,9 +225,13 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
     def _json() -> dict[str, Any]:
         if not request.is_json:
             raise UnsupportedMediaType(_("The body must be JSON."))
-        data = request.get_json()
+        try:
+            data = request.get_json()
+        except (BadRequest, RecursionError) as error:
+            raise BadRequest(_("The body is no JSON that can be read.")) from error
         if not isinstance(data, dict):
             raise BadRequest(_("The body must be a JSON object."))
+        odd_text.refuse(data.items())
         return dict(data)
 
     @staticmethod
@@ -262,29 +280,6 @@ class RecordApi(CustomRest, OffersChoices, RestSteps, RestList, RecordDoor, OwnF
         for key in ("label_columns", "description_columns"):
             if key in data:
                 data[key] = self._seen(data[key])
-
-    def response_400(self, message: Any = None) -> Response:
-        # All that Flask-AppBuilder itself refuses so is a query that cannot be read.
-        text = str(message or "")
-        fields = {"q": _("This is no query: write it as Rison or JSON.")} if text.startswith("Not a valid") else None
-        return problems.problem(400, _("The request is not understood"), detail=text, fields=fields)
-
-    def response_401(self) -> Response:
-        return problems.problem(401, _("Please log in"))
-
-    def response_403(self) -> Response:
-        return problems.problem(403, _("Not allowed"))
-
-    def response_404(self) -> Response:
-        return problems.problem(404, _("Not found"))
-
-    def response_422(self, message: Any = None) -> Response:
-        fields = message if isinstance(message, dict) else None
-        return problems.problem(422, _("Please check what you entered"), fields=fields,
-                                detail="" if fields else str(message or ""))
-
-    def response_500(self, message: Any = None) -> Response:
-        return problems.problem(500, _("Something went wrong"))
 
 
 def _depth(query: str) -> int:

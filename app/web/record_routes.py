@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, request, send_file
+from flask import abort, flash, jsonify, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from werkzeug.wrappers import Response
@@ -11,15 +11,15 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from app.db import session
-from app.records import attachments
+from app.records.attachments import Attachment
 from app.records.lists import lists
 from app.records.rich_text import as_typed, is_formatted, to_type
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError, MissingFields, NotFound, Stale
+from app.sdk.errors import BusinessError, NotFound, Stale
 from app.sdk.i18n import _, _l
 from app.sdk.workflow import Transition
-from app.web import custom_forms, overtaken, problems
-from app.web.composer_routes import YES, ComposerRoutes
+from app.web import custom_forms, overtaken, problems, record_files
+from app.web.composer_routes import ComposerRoutes
 from app.web.custom_filling import with_fills
 from app.web.deleting import REPLACEMENT
 from app.web.files import send_picture
@@ -201,14 +201,7 @@ class RecordRoutes(ComposerRoutes):
         """Store the uploaded files of a record."""
         self._needs(AttachmentsPanel)
         item = self.one(pk)
-        files = [file for file in request.files.getlist("file") if file.filename]
-        if not files:
-            raise MissingFields(["file"])
-        # What a customer hands in is never hidden from customers.
-        is_public = request.form.get("is_public") in YES or not self.may_see_internal(  # type: ignore[attr-defined]
-            current_actor())
-        kept = [attachments.add(session(), item, file.filename or "", file.read(attachments.most_bytes() + 1),
-                                is_public=is_public) for file in files]
+        kept = record_files.take_in(item, sees_internal=self.may_see_internal(current_actor()))  # type: ignore[attr-defined]
         if problems.wants_json():
             return jsonify(files=[{"id": file.id, "name": file.name, "is_picture": file.is_picture} for file in kept])
         return redirect(self.url_of(item.id))
@@ -218,12 +211,7 @@ class RecordRoutes(ComposerRoutes):
     @permission_name("attachment")
     def attachment(self, pk: Any, attachment_id: int) -> Response:
         """Send a file to whoever may see its record; as a download, never as a page."""
-        wanted = self._file(pk, attachment_id)
-        response = send_file(attachments.path_of(wanted), mimetype=wanted.mime_type, as_attachment=True,
-                             download_name=wanted.name, etag=wanted.sha256)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return record_files.send(self._file(pk, attachment_id))
 
     @expose("/<pk>/attachments/<int:attachment_id>/picture", methods=["GET"])
     @has_access
@@ -232,16 +220,10 @@ class RecordRoutes(ComposerRoutes):
         """Send a picture to be shown in place; by what it is, whatever it is called."""
         return send_picture(self._file(pk, attachment_id))
 
-    def _file(self, pk: Any, attachment_id: int) -> attachments.Attachment:
+    def _file(self, pk: Any, attachment_id: int) -> Attachment:
         self._needs(AttachmentsPanel)
         item = self.one(pk)
-        wanted = next((file for file in attachments.of_record(session(), type(item).record_type(), item.id)
-                       if file.id == attachment_id), None)
-        if wanted is None or not attachments.path_of(wanted).exists():
-            raise NotFound
-        if not wanted.is_public and not self.may_see_internal(current_actor()):  # type: ignore[attr-defined]
-            raise NotFound
-        return wanted
+        return record_files.one(item, attachment_id, sees_internal=self.may_see_internal(current_actor()))  # type: ignore[attr-defined]
 
     # Tags and watchers ---------------------------------------------------------------------------------------------
 

@@ -20,13 +20,12 @@ from flask import Flask, Response, g, request
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.db import db, unit_of_work
 from app.sdk.actor import ANONYMOUS, Actor, acting_as
 from app.sdk.errors import BusinessError, Stale
-from app.web import ids, problems
+from app.web import ids, odd_text, problems
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +54,7 @@ class Failed(Exception):
 class DeskFlask(Flask):
     """Flask, with the unit of work around each request."""
 
+    request_class = odd_text.DeskRequest
     # Endpoints that need no database: files, health.
     unitless: frozenset[str] = frozenset({"static", "appbuilder.static", "healthz"})
     # Endpoints that write though they are only visited: where another site sends people back to us.
@@ -138,7 +138,7 @@ def init_app(app: Flask) -> None:
     """Attach the answers to errors and the request id."""
     app.register_error_handler(BusinessError, problems.business_error)
     app.register_error_handler(HTTPException, problems.http_error)
-    app.before_request(_refuse_zero_bytes)
+    app.before_request(_refuse_odd_text)
     app.after_request(_tell_request_id)
     ids.limit_integers(app.url_map)
 
@@ -170,18 +170,14 @@ def _read_body() -> None:
         request.get_data(parse_form_data=True)
 
 
-def _refuse_zero_bytes() -> None:
-    # No person types one, and PostgreSQL takes none: whoever sends it gets the same answer on every page.
-    if request.method not in SAFE_METHODS and any(
-        "\0" in value for given in (request.form, request.view_args or {}) for value in _texts(given)
-    ):
+def _refuse_odd_text() -> None:
+    # No person types such, and PostgreSQL takes no zero byte: whoever sends it gets the same answer on every page.
+    if request.method in SAFE_METHODS:
+        return
+    if any("\0" in value for value in (request.view_args or {}).values() if isinstance(value, str)):
         raise BadRequest
-
-
-def _texts(given: Any) -> list[str]:
-    several = isinstance(given, MultiDict)
-    values = [value for found in given.listvalues() for value in found] if several else given.values()
-    return [value for value in values if isinstance(value, str)]
+    odd_text.refuse((name, value) for name, found in request.form.lists() for value in (name, *found))
+    odd_text.refuse((name, file.filename) for name, file in request.files.items(multi=True))
 
 
 def _tell_request_id(response: Response) -> Response:

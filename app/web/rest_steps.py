@@ -7,7 +7,6 @@ from flask_appbuilder.api import expose
 from flask_appbuilder.security.decorators import permission_name, protect
 from werkzeug.wrappers import Response
 
-from app.db import Record
 from app.records.custom.writing import KEY
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, InvalidField, NotFound
@@ -24,7 +23,7 @@ class RestSteps:
     workflow: Any
     call_service: Any
 
-    @expose("/<pk>/restore", methods=["POST"])
+    @expose("/<int:pk>/restore", methods=["POST"])
     @protect()
     @permission_name("restore")
     def restore(self, pk: Any) -> Response:
@@ -40,37 +39,45 @@ class RestSteps:
             409: {description: A unique value of it is in use by another record now}
         """
         key = as_id(pk)
-        if key is None or not hasattr(self.service, "restore") or not issubclass(self.datamodel.obj, Record):
+        if key is None:
             raise NotFound
         return self._answer(200, self.call_service(self.service.restore, current_actor(), key))
 
-    @expose("/<pk>/merge", methods=["POST"])
+    @expose("/<int:pk>/merge", methods=["POST"])
     @protect()
     @permission_name("merge")
     def merge(self, pk: Any) -> Response:
         """Merge another record into this one.
         ---
         post:
-          description: >-
-            The body holds `loser`, the id of the other record, and `take`, the fields whose values come from there; the
-            answer holds the id of the merge, by which it can be taken back for 30 days
-          parameters:
-          - {in: path, name: pk, schema: {type: integer}}
+          description: The answer holds the id of the merge, by which it can be taken back for 30 days
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [loser]
+                  properties:
+                    loser: {type: integer, description: The other record}
+                    take: {type: array, items: {type: string}, description: The fields whose values come from there}
           responses:
-            200: {description: They are one}
+            200:
+              description: They are one
+              content:
+                application/json:
+                  schema: {type: object, properties: {id: {type: integer}, merge: {type: integer}}}
             409: {description: This is not possible now}
             422: {description: The other record or a field is wrong}
         """
         item, values = self._one(pk), self._json()
         loser, take = as_id(values.get("loser")), values.get("take") or []
-        if getattr(self.service, "merge_permission", None) is None:
-            raise NotFound
         if loser is None or not isinstance(take, list):
             raise InvalidField("loser" if loser is None else "take", _("Choose an entry of the list."))
         made = self.call_service(self.service.merge, current_actor(), item.id, loser, take)
         return self.response(200, id=item.id, merge=made.id)
 
-    @expose("/<pk>/unmerge", methods=["POST"])
+    @expose("/<int:pk>/unmerge", methods=["POST"])
     @protect()
     @permission_name("unmerge")
     def unmerge(self, pk: Any) -> Response:
@@ -78,22 +85,25 @@ class RestSteps:
         ---
         post:
           description: >-
-            The body holds `merge`, the id of a merge into this record. The answer 409 tells in `conflicts` what was
-            changed since; with `rest` set to true all else is taken back
-          parameters:
-          - {in: path, name: pk, schema: {type: integer}}
+            The answer 409 tells in `conflicts` what was changed since; with `rest` set to true all else is taken back
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [merge]
+                  properties: {merge: {type: integer}, rest: {type: boolean}}
           responses:
             200: {description: The other record is back}
             409: {description: Something was changed since, or it is too late}
         """
         item, values = self._one(pk), self._json()
-        if getattr(self.service, "merge_permission", None) is None:
-            raise NotFound
         found = self.call_service(lambda: self.service.undo_merge(
             current_actor(), as_id(values.get("merge")) or 0, rest=values.get("rest") is True))
         return self.response(200, id=item.id, restored=found.loser_id)
 
-    @expose("/<pk>/transition/<action>", methods=["POST"])
+    @expose("/<int:pk>/transition/<action>", methods=["POST"])
     @protect()
     @permission_name("transition")
     def transition(self, pk: Any, action: str) -> Response:
@@ -109,8 +119,6 @@ class RestSteps:
             409: {description: The step is not possible in this state}
             422: {description: A field is missing or wrong}
         """
-        if self.workflow is None:
-            raise NotFound
         item = self._one(pk)
         values = self._json() if request.data else {}
         nested = {name: _("Give the id of the related record.") for name, value in values.items()
@@ -126,7 +134,7 @@ class RestSteps:
 
         return once(step, lambda status, key: self._answer(status, self._one(key)))
 
-    @expose("/<pk>/entries/<int:entry_id>", methods=["PUT"])
+    @expose("/<int:pk>/entries/<int:entry_id>", methods=["PUT"])
     @protect()
     @permission_name("note")
     def edit_entry(self, pk: Any, entry_id: int) -> Response:
@@ -145,12 +153,10 @@ class RestSteps:
             422: {description: There is no text}
         """
         item, values = self._one(pk), self._json()
-        if not hasattr(self.service, "add_note"):
-            raise NotFound
         self.call_service(self.service.edit_entry, current_actor(), item.id, entry_id, str(values.get("body") or ""))
         return self.response(200, id=entry_id)
 
-    @expose("/<pk>/entries/<int:entry_id>", methods=["DELETE"])
+    @expose("/<int:pk>/entries/<int:entry_id>", methods=["DELETE"])
     @protect()
     @permission_name("note")
     def withdraw_entry(self, pk: Any, entry_id: int) -> Response:
@@ -168,28 +174,35 @@ class RestSteps:
             422: {description: A reason is missing}
         """
         item = self._one(pk)
-        if not hasattr(self.service, "add_note"):
-            raise NotFound
         self.call_service(self.service.withdraw_entry, current_actor(), item.id, entry_id,
                           request.args.get("reason", ""))
         return self.response(200, id=entry_id)
 
-    @expose("/<pk>/note", methods=["POST"])
+    @expose("/<int:pk>/note", methods=["POST"])
     @protect()
     @permission_name("note")
     def note(self, pk: Any) -> Response:
         """Add an internal note or a public reply.
         ---
         post:
-          description: The body holds `body`, `is_public` and `mentions`, the ids of people whose @name is in it
-          parameters:
-          - {in: path, name: pk, schema: {type: integer}}
+          description: Customers read public ones
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [body]
+                  properties:
+                    body: {type: string}
+                    is_public: {type: boolean}
+                    mentions: {type: array, items: {type: integer}, description: People whose @name is in the text}
           responses:
-            201: {description: The note is added}
+            201:
+              description: The note is added
+              content: {application/json: {schema: {type: object, properties: {id: {type: integer}}}}}
             422: {description: There is no text}
         """
-        if not hasattr(self.service, "add_note"):
-            raise NotFound
         item, values = self._one(pk), self._json()
         mentions = values.get("mentions") or []
         if not isinstance(mentions, list) or any(type(key) is not int for key in mentions):

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_appbuilder.api.convert import Model2SchemaConverter, TreeNode
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
 
 from app.db import Label
-from app.sdk.i18n import _, bilingual
+from app.sdk.i18n import LANGUAGES, _, bilingual
 
 
 class RelatedId(fields.Integer):
@@ -28,8 +28,6 @@ class RelatedId(fields.Integer):
         return value
 
     def make_error(self, key: str, **kwargs: Any) -> Any:
-        from marshmallow import ValidationError
-
         known = {"invalid": _("Give the id of the related record."), "unknown": _("This record does not exist.")}
         return ValidationError(known[key]) if key in known else super().make_error(key, **kwargs)
 
@@ -43,6 +41,14 @@ class BilingualText(fields.Raw):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return {**value, "text": bilingual(value)} if isinstance(value, dict) else value
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        is_text = isinstance(value, dict) and value.keys() <= {*LANGUAGES, "text"} and all(
+            text is None or isinstance(text, str) for text in value.values())
+        if not is_text:
+            raise ValidationError(_("Give the text of each language by “en” and “zh”."))
+        # What was read holds the text of the reader's language as well.
+        return {one: text or "" for one, text in value.items() if one in LANGUAGES}
 
 
 class RecordSchemaConverter(Model2SchemaConverter):  # type: ignore[misc]
