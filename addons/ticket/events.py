@@ -27,7 +27,7 @@ class TicketTransitioned(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketAssigned(Event):
-    """Group or assignee of a ticket changed; `former_…` is who held it before."""
+    """Group or assignee of a ticket changed by a step; `former_…` is who held it before."""
 
     ticket_type: str
     ticket_id: int
@@ -35,6 +35,16 @@ class TicketAssigned(Event):
     assignee_id: int | None
     former_group_id: int | None = None
     former_assignee_id: int | None = None
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOwned(Event):
+    """Another service desk owns a ticket from now on."""
+
+    ticket_type: str
+    ticket_id: int
+    desk_group_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

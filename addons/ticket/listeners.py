@@ -4,15 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 from addons.ticket import repositories
-from addons.ticket.events import FamilyEnding, TicketAssigned, TicketNoted, TicketTransitioned
-from addons.ticket.notices import ASSIGNED, GROUP, MENTIONED, NOTED, REPLIED, STEPS, TAKEN
+from addons.ticket.events import FamilyEnding, TicketAssigned, TicketNoted, TicketOwned, TicketTransitioned
+from addons.ticket.notices import (
+    ASSIGNED,
+    GROUP,
+    MENTIONED,
+    NOTED,
+    OWNED,
+    REPLIED,
+    RETURNED,
+    STEPS,
+    TAKEN,
+)
 from app.notify import notify
 from app.records.events import PersonMentioned
+from app.sdk.actor import current_actor
 
 
 def register(subscribe: Callable[..., None], after: Callable[..., None]) -> None:
     """Listen to what tickets announce."""
     subscribe(TicketAssigned, tell_holders)
+    subscribe(TicketOwned, tell_owners)
     subscribe(PersonMentioned, tell_mentioned)
     subscribe(TicketNoted, tell_of_text)
     subscribe(TicketTransitioned, tell_of_step)
@@ -23,12 +35,29 @@ def tell_holders(event: TicketAssigned) -> None:
     """Tell whoever holds the ticket now, whoever held it before, and the new group's members who want to know."""
     record = (event.ticket_type, event.ticket_id)
     named: dict[str, Any] = {"group": repositories.group_name(event.group_id)}
+    if event.action == "resolve":
+        # Back at the desk: whoever was named there, else all of them.
+        notify(_holders(event.assignee_id, event.group_id), RETURNED, record, is_internal=True, **named)
+        return
     if event.assignee_id != event.former_assignee_id:
         notify([event.assignee_id], ASSIGNED, record, **named)
         notify([event.former_assignee_id], TAKEN, record, **named)
     if event.group_id != event.former_group_id and event.group_id is not None:
         members = set(repositories.members_of(event.group_id)) - {event.assignee_id}
         notify(members, GROUP, record, is_internal=True, **named)
+
+
+def tell_owners(event: TicketOwned) -> None:
+    """Tell a service desk that it owns a ticket now."""
+    if event.desk_group_id is not None:
+        notify(repositories.members_of(event.desk_group_id), OWNED, (event.ticket_type, event.ticket_id),
+               is_internal=True, group=repositories.group_name(event.desk_group_id))
+
+
+def _holders(assignee_id: int | None, group_id: int | None) -> list[int]:
+    if assignee_id is not None:
+        return [assignee_id]
+    return repositories.members_of(group_id) if group_id is not None else []
 
 
 def tell_mentioned(event: PersonMentioned) -> None:
@@ -40,6 +69,8 @@ def tell_of_text(event: TicketNoted) -> None:
     """Tell the holder, the watchers and, of what is public, the caller."""
     people = repositories.people_of(event.ticket_type, event.ticket_id)
     told = {people.assignee, *people.watchers, *([people.caller] if event.is_public else [])} - set(event.mentioned)
+    if event.is_public and people.caller is not None and people.caller == current_actor().person_id:
+        told.update(_holders(people.assignee, people.group))  # what a caller says reaches somebody
     notify(told, REPLIED if event.is_public else NOTED, (event.ticket_type, event.ticket_id),
            is_internal=not event.is_public)
 
@@ -50,5 +81,7 @@ def tell_of_step(event: TicketTransitioned) -> None:
     if kind is None:
         return
     people = repositories.people_of(event.ticket_type, event.ticket_id)
-    holder = [people.assignee] if event.action == "reopen" else []
-    notify([*holder, *people.watchers, people.caller], kind, (event.ticket_type, event.ticket_id))
+    holder = [people.assignee] if event.action in ("reopen", "confirm") else []
+    watchers = () if event.action == "tell" else people.watchers
+    caller = [people.caller] if event.action != "resolve" or people.is_told else []
+    notify([*holder, *watchers, *caller], kind, (event.ticket_type, event.ticket_id))

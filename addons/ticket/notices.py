@@ -4,10 +4,14 @@ from app.sdk.i18n import _l
 from app.sdk.notices import NoticeKind
 
 ASSIGNED, GROUP, TAKEN = "ticket.assigned", "ticket.group", "ticket.taken"
+RETURNED, OWNED = "ticket.returned", "ticket.owned"
 REPLIED, NOTED, MENTIONED = "ticket.replied", "ticket.noted", "ticket.mentioned"
 FAMILY_STUCK = "ticket.family_stuck"
 # By the step of the life cycle.
-STEPS = {"resolve": "ticket.resolved", "close": "ticket.closed", "reopen": "ticket.reopened"}
+STEPS = {
+    "resolve": "ticket.resolved", "tell": "ticket.resolved", "close": "ticket.closed", "confirm": "ticket.closed",
+    "expire": "ticket.closed", "reopen": "ticket.reopened",
+}
 
 NOTICES = [
     NoticeKind(ASSIGNED, _l("A ticket is assigned to me"), _l("%(actor)s assigned it to you"), "user-check"),
@@ -15,6 +19,10 @@ NOTICES = [
                "users-group", is_on=False),
     NoticeKind(TAKEN, _l("A ticket that I held is transferred"), _l("%(actor)s gave it to others: %(group)s"),
                "transfer"),
+    NoticeKind(RETURNED, _l("What others have solved comes back to me or my service desk"),
+               _l("%(actor)s solved it; it is back at your service desk %(group)s"), "arrow-back-up"),
+    NoticeKind(OWNED, _l("My service desk is to own a ticket"), _l("%(actor)s made your service desk %(group)s own it"),
+               "headset", is_on=False),
     NoticeKind(REPLIED, _l("A public reply on a ticket that I hold, watch or reported"), _l("%(actor)s replied"),
                "send"),
     NoticeKind(NOTED, _l("An internal note on a ticket that I hold or watch"), _l("%(actor)s wrote an internal note"),

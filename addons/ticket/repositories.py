@@ -85,19 +85,22 @@ class People:
     assignee: int | None = None
     caller: int | None = None
     watchers: tuple[int, ...] = ()
+    group: int | None = None
+    # Whether the caller has been told of the solution.
+    is_told: bool = False
 
 
 def people_of(ticket_type: str, ticket_id: int) -> People:
     """Return who holds, reported and watches a ticket, whoever may see it."""
     statement = (
-        select(Ticket.assignee_id, Ticket.caller_id, Watcher.person_id)
+        select(Ticket.assignee_id, Ticket.caller_id, Watcher.person_id, Ticket.group_id, Ticket.told_at)
         .outerjoin(Watcher, (Watcher.record_id == Ticket.id) & (Watcher.record_type == ticket_type))
         .where(Ticket.id == ticket_id)
     )
     with system_scope():
         rows = session().execute(statement).all()
     watchers = tuple(row[2] for row in rows if row[2] is not None)
-    return People(rows[0][0], rows[0][1], watchers) if rows else People()
+    return People(rows[0][0], rows[0][1], watchers, rows[0][3], rows[0][4] is not None) if rows else People()
 
 
 def members_of(group_id: int) -> list[int]:

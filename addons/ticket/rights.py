@@ -1,7 +1,7 @@
 """Which tickets an actor sees: the types whose module right they hold, each within the scope that they hold for it.
 
-Scopes are rights of the type's own resource and unite: `<type>.read_all`, `<type>.read_groups` (held by one of my
-groups), `<type>.read_company` (of my company and those below it). With `<type>.read` alone one sees one's own: called,
+Scopes are rights of the type's own resource and unite: `<type>.read_all`, `<type>.read_groups` (held,
+owned or solved by one of my groups), `<type>.read_company` (of my company and those below it). With `<type>.read` alone one sees one's own: called,
 opened or worked; and those of the company where it shares them among its people.
 
 What is confidential is seen by those who are cleared for it, and by whose own it is.
@@ -34,12 +34,18 @@ def _of_type(actor: Actor, name: str) -> ColumnElement[bool]:
     if actor.can(f"{name}.read_all"):
         return is_type
     if actor.group_ids and actor.can(f"{name}.read_groups"):
-        own.append(Ticket.group_id.in_(sorted(actor.group_ids)))
+        own += _of_groups(actor)
     if actor.company_ids and actor.can(f"{name}.read_company"):
         own.append(Ticket.company_id.in_(sorted(actor.company_ids)))
     elif actor.shares_tickets:
         own.append(Ticket.company_id == actor.company_id)
     return and_(is_type, or_(*own)) if own else false()
+
+
+def _of_groups(actor: Actor) -> list[ColumnElement[bool]]:
+    # What a group holds, what it owns as a service desk, and what it solved.
+    mine = sorted(actor.group_ids)
+    return [column.in_(mine) for column in (Ticket.group_id, Ticket.desk_group_id, Ticket.solved_group_id)]
 
 
 def cleared(actor: Actor) -> ColumnElement[bool] | None:
@@ -63,7 +69,7 @@ def parts(actor: Actor, record_type: str) -> list[Part]:
     if can(f"{record_type}.read_all"):
         found.append(Part(_l("Sees all of this type"), true()))
     if can(f"{record_type}.read_groups"):
-        found.append(Part(_l("Held by one of the person's work groups"), Ticket.group_id.in_(sorted(actor.group_ids))))
+        found.append(Part(_l("Held, owned or solved by one of the person's work groups"), or_(*_of_groups(actor))))
     if can(f"{record_type}.read_company"):
         found.append(Part(_l("Of the person's company or one below it"),
                           Ticket.company_id.in_(sorted(actor.company_ids))))

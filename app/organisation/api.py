@@ -116,11 +116,12 @@ class WorkGroupApi(RecordApi):
     service = services.work_group_service
     resource_name = class_permission_name = "work_group"
     list_columns = ["id", "name", "code", "parent_id", "lead_id", "support_line", "email", "assignment_mode",
-                    "capacity", "calendar_id", "site_id", "description", "ola_notes", "visibility", "is_active"]
+                    "capacity", "calendar_id", "site_id", "description", "ola_notes", "visibility", "is_service_desk",
+                    "is_active"]
     add_columns = ["name", "code", "parent_id", "lead_id", "support_line", "email", "assignment_mode", "capacity",
-                   "calendar_id", "site_id", "description", "ola_notes", "visibility", "is_active"]
+                   "calendar_id", "site_id", "description", "ola_notes", "visibility", "is_service_desk", "is_active"]
     edit_columns = add_columns
-    search_columns = ["code", "support_line", "lead", "parent", "site", "visibility", "is_active"]
+    search_columns = ["code", "support_line", "is_service_desk", "lead", "parent", "site", "visibility", "is_active"]
     choice_columns = {"support_line": labels.SUPPORT_LINES, "assignment_mode": labels.ASSIGNMENT_MODES,
                       "visibility": labels.VISIBILITIES}
 

@@ -176,7 +176,7 @@ class GrantService(RecordService[Any]):
 work_group_service = WorkGroupService(
     WorkGroup, WORK_GROUP_WRITE,
     {"name", "code", "parent", "lead", "support_line", "email", "assignment_mode", "capacity", "calendar",
-     "site", "description", "ola_notes", "visibility", "is_active"},
+     "site", "description", "ola_notes", "visibility", "is_service_desk", "is_active"},
     {"name", "code"}, delete=WORK_GROUP_DELETE,
 )
 member_service = MemberService(

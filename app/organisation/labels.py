@@ -9,7 +9,7 @@ LABELS = {
     "phone": _l("Phone"), "email": _l("E-mail"), "is_active": _l("Active"),
     "address": _l("Address"), "cost_centre": _l("Cost centre"), "employee_number": _l("Employee number"),
     "is_vip": _l("VIP"), "joined_on": _l("Joined on"), "left_on": _l("Left on"), "user": _l("Log-in"),
-    "lead": _l("Lead"), "support_line": _l("Support line"), "assignment_mode": _l("Assignment"),
+    "lead": _l("Lead"), "support_line": _l("Support line"), "is_service_desk": _l("Is a service desk"), "assignment_mode": _l("Assignment"),
     "capacity": _l("Capacity"), "calendar": _l("Service calendar"),
     "description": _l("Description"), "ola_notes": _l("Agreed targets (OLA)"), "visibility": _l("Seen by"),
     "sequence": _l("Order"), "group": _l("Work group"), "person": _l("Person"),

@@ -186,6 +186,8 @@ class WorkGroup(Record, Model):
     parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("work_group.id", ondelete="SET NULL"), index=True)
     lead_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"), index=True)
     support_line: Mapped[int] = mapped_column(Integer, default=1)
+    # Owns what its people log: what others have solved comes back here, and only its people close it.
+    is_service_desk: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false(), index=True)
     email: Mapped[str | None] = mapped_column(String(200))
     assignment_mode: Mapped[str] = mapped_column(String(20), default="manual")
     capacity: Mapped[int | None] = mapped_column(Integer)

@@ -4,7 +4,7 @@ One row lasts as long as none of the tracked columns changes; the open one has n
 as of any past day and transfer histories are read from here. Written by the flush, as audit is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Identity, Index, String, Text, insert, select, update
@@ -78,11 +78,11 @@ def intervals(session: Session, record_type: str, record_id: int) -> list[Record
     return list(session.execute(statement).scalars())
 
 
-def bounces(rows: Sequence[RecordInterval]) -> int:
-    """Count how often a record came back to a group that had already passed it on."""
+def bounces(rows: Sequence[RecordInterval], over: Collection[str] = ()) -> int:
+    """Count how often a record came back to a group that had already passed it on, the states `over` left out."""
     held: list[int] = []
     for row in rows:
-        if row.group_id is not None and (not held or held[-1] != row.group_id):
+        if row.state not in over and row.group_id is not None and (not held or held[-1] != row.group_id):
             held.append(row.group_id)
     return len(held) - len(set(held))
 

@@ -65,7 +65,8 @@ def _first_group(name: Mapping[str, str]) -> WorkGroup:
     present = session().execute(select(WorkGroup).where(WorkGroup.code == "service_desk")).scalar_one_or_none()
     if present is not None:
         return present
-    return work_group_service.create(SYSTEM, {"code": "service_desk", "name": dict(name), "support_line": 1})
+    return work_group_service.create(SYSTEM, {"code": "service_desk", "name": dict(name), "support_line": 1,
+                                              "is_service_desk": True})
 
 
 def create_unattended(config: Mapping[str, str]) -> bool:

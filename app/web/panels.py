@@ -9,6 +9,7 @@ from app.records.permissions import JOURNAL_EDIT_OTHERS
 from app.records.timeline_versions import why_not
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
+from app.sdk.workflow import CLOSED, RESOLVED
 from app.web import slots
 from app.web.audit_text import happenings, log_url
 from app.web.lanes import lanes
@@ -146,8 +147,9 @@ class HoldersPanel(Panel):
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         rows = intervals.intervals(session(), record_type_of(type(item)), item.id)
+        over = view.workflow.codes(RESOLVED, CLOSED) if view.workflow is not None else ()
         return {"intervals": rows, "names": self._names(view, rows), "workflow": view.workflow,
-                "bounces": intervals.bounces(rows), "lanes": lanes(rows, view.workflow)}
+                "bounces": intervals.bounces(rows, over), "lanes": lanes(rows, view.workflow)}
 
     @staticmethod
     def _names(view: Any, rows: list[Any]) -> dict[tuple[str, int], str]:

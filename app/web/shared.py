@@ -87,7 +87,7 @@ class RecordDoor:
         if self.workflow is None:
             return []
         offered = [step for step in self.workflow.steps(item.state, kind_of(item))
-                   if not step.is_hidden and actor.can(step.permission)]
+                   if not step.is_hidden and actor.can(step.permission) and self.offers(item, step, actor)]
         return [{"action": step.action, "label": step.label, "colour": step.colour, "step": step,
                  "refused": self.why_not(item, step, actor)} for step in offered]
 
@@ -95,6 +95,11 @@ class RecordDoor:
         """Ask the service: the button, the API and the step itself ask the same question."""
         check = getattr(self.service, "why_not", None)
         return check(actor, item, step.action) if check is not None else None
+
+    def offers(self, item: Any, step: Transition, actor: Actor) -> bool:
+        """Say whether a step is for the actor at all: one that is refused for the moment is shown, with why."""
+        asked = getattr(self.service, "offers", None)
+        return asked is None or bool(asked(actor, item, step.action))
 
     def may_see_internal(self, actor: Actor) -> bool:
         """Say whether the actor sees what is not for customers: everybody, where there is no right to it."""

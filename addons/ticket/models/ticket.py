@@ -29,6 +29,7 @@ class Ticket(Record, Model):
     __table_args__ = (
         Index("ix_ticket_type_opened", "type", "opened_at", "id"),
         Index("ix_ticket_group_category", "group_id", "state_category", "opened_at"),
+        Index("ix_ticket_desk_category", "desk_group_id", "state_category", "opened_at"),
         Index("ix_ticket_assignee_category", "assignee_id", "state_category", "opened_at"),
         Index("ix_ticket_category_opened", "state_category", "opened_at"),
         # One's own are those one called about, holds or made: without it a customer with five reads a million.
@@ -55,6 +56,9 @@ class Ticket(Record, Model):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    # When the customer was told of the solution, and until when they may answer before the ticket is closed.
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     # Caches of what the intervals say; `run.py verify tickets` recomputes them.
     reopen_count: Mapped[int] = mapped_column(Integer, default=0)
     transfer_count: Mapped[int] = mapped_column(Integer, default=0)
@@ -74,6 +78,9 @@ class Ticket(Record, Model):
     # Found by the indexes above that begin with them. One of the column alone is read whole where rights are asked too.
     group_id: Mapped[int | None] = _choice("work_group", index=False)
     assignee_id: Mapped[int | None] = _choice("person", index=False)
+    # The service desk that owns the ticket, whoever works on it, and who held it when it was solved.
+    desk_group_id: Mapped[int | None] = _choice("work_group", index=False)
+    solved_group_id: Mapped[int | None] = _choice("work_group")
     supplier_id: Mapped[int | None] = _choice("company")
 
     channel: Mapped[Channel | None] = relationship(lazy="select", passive_deletes=True)
@@ -95,7 +102,13 @@ class Ticket(Record, Model):
     priority: Mapped[PicklistValue | None] = relationship(
         foreign_keys=[priority_id], lazy="select", passive_deletes=True
     )
-    group: Mapped[WorkGroup | None] = relationship(lazy="select", passive_deletes=True)
+    group: Mapped[WorkGroup | None] = relationship(foreign_keys=[group_id], lazy="select", passive_deletes=True)
+    desk_group: Mapped[WorkGroup | None] = relationship(
+        foreign_keys=[desk_group_id], lazy="select", passive_deletes=True
+    )
+    solved_group: Mapped[WorkGroup | None] = relationship(
+        foreign_keys=[solved_group_id], lazy="select", passive_deletes=True
+    )
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id], lazy="select", passive_deletes=True)
     supplier: Mapped[Company | None] = relationship(foreign_keys=[supplier_id], lazy="select", passive_deletes=True)
 

@@ -35,10 +35,12 @@ def count(rows: Sequence[tuple[str, int | None]], categories: dict[str, str]) ->
     holder: int | None = None
     before: str | None = None
     for state, group in rows:
-        if group is not None:
-            transfers += holder is not None and group != holder
-            holder = group
         category = categories.get(state)
+        if group is not None:
+            # Back to the desk with the solution, and from there to whoever had it, nobody passes it on.
+            is_worked = category not in (RESOLVED, CLOSED) and before not in (RESOLVED, CLOSED)
+            transfers += is_worked and holder is not None and group != holder
+            holder = group
         reopenings += before in (RESOLVED, CLOSED) and category in (OPEN, PAUSED)
         before = category
     return transfers, reopenings

@@ -126,6 +126,7 @@ class TicketService(Links, family.Families, Surroundings, RecordService[T]):
         before = (ticket.group_id, ticket.assignee_id)
         if action in HAND_OVER:
             clean = hand_over(actor, ticket, action, clean, reason)
+        clean = self.before_step(actor, ticket, action, clean)
         # Set for the interval that this flush opens, whichever flush it is.
         ticket.transition_reason = reason
         self.workflow.apply(ticket, action, {**clean, "reason": reason})
@@ -141,9 +142,23 @@ class TicketService(Links, family.Families, Surroundings, RecordService[T]):
         session().flush()
         announce(TicketTransitioned(ticket.type, ticket.id, action, source, ticket.state))
         if before != (ticket.group_id, ticket.assignee_id):
-            announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id, *before))
+            announce(TicketAssigned(ticket.type, ticket.id, ticket.group_id, ticket.assignee_id, *before, action))
         family.follow(self, actor, ticket, step, said, chosen)
+        self.after_step(actor, ticket, action, reason)
         return ticket
+
+    def before_step(self, actor: Actor, ticket: T, action: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values of a step with what follows from them; a type adds its own."""
+        if action == "resolve":
+            ticket.told_at = clock.now()
+        return values
+
+    def after_step(self, actor: Actor, ticket: T, action: str, reason: str | None) -> None:
+        """Do what follows a step of its own accord; a type fills this in."""
+
+    def offers(self, actor: Actor, ticket: T, action: str) -> bool:
+        """Say whether a step is shown to somebody who has the right to it; a type hides what is not for them."""
+        return True
 
     def why_not(self, actor: Actor, ticket: T, action: str) -> str | None:
         """Say why a step is refused, or None; the button, REST and `transition` ask the same question."""

@@ -132,22 +132,26 @@ class WorkGroupView(RecordView):
     label, label_plural = _l("Work group"), _l("Work groups")
     label_columns = LABELS
     list_columns = ["name", "code", "support_line", "lead", "parent", "site", "is_active"]
-    optional_columns = ["calendar", "email", "assignment_mode", "capacity", "visibility"]
-    search_columns = ["code", "support_line", "lead", "parent", "site", "calendar", "visibility", "is_active"]
+    optional_columns = ["is_service_desk", "calendar", "email", "assignment_mode", "capacity", "visibility"]
+    search_columns = ["code", "support_line", "is_service_desk", "lead", "parent", "site", "calendar", "visibility",
+                      "is_active"]
     list_modes = [Tree()]
     add_fieldsets = [
-        (_l("Work group"), {"fields": ["name", "code", "parent", "lead", "support_line", "visibility", "is_active"]}),
+        (_l("Work group"), {"fields": ["name", "code", "parent", "lead", "support_line", "is_service_desk", "visibility",
+                                       "is_active"]}),
         (_l("Work"), {"fields": ["site", "calendar", "email", "assignment_mode", "capacity"]}),
         (_l("More"), {"fields": ["description", "ola_notes"]}),
     ]
     edit_fieldsets = add_fieldsets
     show_fieldsets = [
-        (_l("Work"), {"fields": ["lead", "support_line", "site", "calendar", "email", "assignment_mode", "capacity"]}),
+        (_l("Work"), {"fields": ["lead", "support_line", "is_service_desk", "site", "calendar", "email", "assignment_mode",
+                                 "capacity"]}),
         (_l("More"), {"fields": ["name", "code", "parent", "visibility", "is_active", "description", "ola_notes"]}),
     ]
     description_columns: ClassVar[Any] = {
         "lead": _l("Is a member of the group, too."), "site": _l("The place of ours from which the group works."),
         "calendar": _l("Empty: that of the company, else of the desk."),
+        "is_service_desk": _l("Owns what its people log: what others solve comes back to it, and only it closes."),
         "capacity": _l("How many open records the group can hold."),
         "ola_notes": _l("What this group has promised to others, and they to it."),
         "email": _l("Mail to the group as a whole."),
