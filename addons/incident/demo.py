@@ -122,6 +122,7 @@ def _history(desk: Desk, names: Names, said: Content, number: int) -> History:
         "symptom_id": names.values["symptom"].get(of["symptom"]), "impact_id": impact, "urgency_id": urgency,
         "priority_id": repositories.priority_for(impact, urgency), "transfer_count": 0, "reopen_count": 0,
         "confidentiality": 0, "pending_reason": None, "group_id": None, "assignee_id": None,
+        "desk_group_id": names.groups[FIRST_LINE], "solved_group_id": None, "told_at": None, "answer_by": None,
     }
     by = names.called[caller if channel in ("web", "email") else agent]
     steps = Work(desk, names, story, of, opened, agent).steps(values)
@@ -152,11 +153,14 @@ class Work:
     at: datetime
     agent: int
     done: list[Step] = field(default_factory=list)
+    # Who works on it now; whoever logged it gets it back with the solution.
+    group: int = 0
+    logger: int = 0
 
     def steps(self, values: dict[str, Any]) -> list[Step]:
         """Return all that happens."""
-        chance, first = self.desk.random, self.names.groups[FIRST_LINE]
-        self._step({"state": "assigned", "group_id": first, "assignee_id": self.agent}, (2, 40))
+        chance, self.group, self.logger = self.desk.random, self.names.groups[FIRST_LINE], self.agent
+        self._step({"state": "assigned", "group_id": self.group, "assignee_id": self.agent}, (2, 40))
         if chance.random() < 0.05:
             self._step({"state": "cancelled", "closed_at": None}, (20, 300), self.story["reply"])
             return self._ended()
@@ -169,11 +173,14 @@ class Work:
             self._wait()
         self._resolve()
         if chance.random() < 0.07:
-            self._step({"state": "assigned", "reopen_count": 1, "resolved_at": None}, (60, 1500), self.story["text"],
+            self._step({"state": "assigned", "reopen_count": 1, "resolved_at": None, "told_at": None, "answer_by": None,
+                        "group_id": self.group, "assignee_id": self.agent}, (60, 1500), self.story["text"],
                        by=values["caller_id"])
             self._step({"state": "in_progress"}, (10, 90))
             self._resolve()
-        self._step({"state": "closed", "closed_at": None}, (1440, 5800))
+        self._step({"state": "closed", "closed_at": None, "answer_by": None}, (1440, 5800), by=self.logger)
+        if self.agent != self.logger:
+            self.done[-1].changes["told_at"] = self.at
         return self._ended()
 
     def _step(self, changes: dict[str, Any], minutes: tuple[int, int], reason: str | None = None, *,
@@ -192,7 +199,7 @@ class Work:
         holder = self.desk.random.choice(self.names.members[group])
         self._step({"state": "assigned", "group_id": group, "assignee_id": holder, "transfer_count": 1}, (5, 120),
                    self.story["note"])
-        self.agent = holder
+        self.agent, self.group = holder, group
         self._step({"state": "in_progress"}, (5, 240))
 
     def _wait(self) -> None:
@@ -207,7 +214,13 @@ class Work:
         self._step({"state": "resolved", "resolved_at": None, "solution": f"<p>{self.story['solution']}</p>",
                     "resolution_code_id": values["resolution_code"].get(self.of["resolution_code"]),
                     "cause_code_id": values["cause_code"].get(self.of["cause_code"])}, (10, 700))
-        self.done[-1].changes["resolved_at"] = self.at
+        solved = self.done[-1].changes
+        solved |= {"resolved_at": self.at, "solved_group_id": self.group}
+        if self.agent == self.logger:
+            solved |= {"told_at": self.at, "answer_by": self.at + timedelta(days=5)}
+        else:
+            # Back to the desk, which tells the customer and closes.
+            solved |= {"group_id": self.names.groups[FIRST_LINE], "assignee_id": self.logger}
 
     def _ended(self) -> list[Step]:
         self.done[-1].changes["closed_at"] = self.at

@@ -1,8 +1,8 @@
 """Which tickets an actor sees: the types whose module right they hold, each within the scope that they hold for it.
 
-Scopes are rights of the type's own resource and unite: `<type>.read_all`, `<type>.read_groups` (held,
-owned or solved by one of my groups), `<type>.read_company` (of my company and those below it). With `<type>.read` alone one sees one's own: called,
-opened or worked; and those of the company where it shares them among its people.
+Scopes are rights of the type's own resource and unite: `<type>.read_all`, `<type>.read_groups` (held, owned or solved
+by one of my groups), `<type>.read_company` (of my company and those below it). With `<type>.read` alone one sees one's
+own: called, opened or worked; and those of the company where it shares them among its people.
 
 What is confidential is seen by those who are cleared for it, and by whose own it is.
 """

@@ -1,11 +1,11 @@
-"""Which people a field offers."""
+"""Which people and work groups a field offers."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
-from app.organisation.models import GroupMember, Person
+from app.organisation.models import GroupMember, Person, WorkGroup
 from app.web.choices import OptionFilter
 
 
@@ -24,3 +24,8 @@ def members_of(field: str) -> OptionFilter:
 def working_here() -> OptionFilter:
     """Offer the people who work here: those in a work group."""
     return OptionFilter((), lambda query, _given: query.filter(Person.id.in_(select(GroupMember.person_id))))
+
+
+def service_desks() -> OptionFilter:
+    """Offer the work groups that are service desks."""
+    return OptionFilter((), lambda query, _given: query.filter(WorkGroup.is_service_desk))

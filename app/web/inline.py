@@ -123,7 +123,8 @@ class InlineRoutes:
     def may_step(self, item: Any, actor: Actor) -> bool:
         """Say whether any step out of the record's state is the reader's to take."""
         return self.workflow is not None and any(
-            not step.is_hidden and actor.can(step.permission) for step in steps_of(self, item))
+            not step.is_hidden and actor.can(step.permission) and self.offers(item, step, actor)  # type: ignore[attr-defined]
+            for step in steps_of(self, item))
 
     def cell_editors(self, item: Any) -> dict[str, str]:
         """Return {column: address of what its cell opens} of the cells that the reader may change."""

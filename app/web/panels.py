@@ -120,7 +120,8 @@ class TimelinePanel(Panel):
     def _holders(view: Any, entries: list[Any]) -> dict[tuple[str, int], str]:
         names = {}
         for relation in ("group", "assignee"):
-            ids = {entry.data[f"{relation}_id"] for entry in entries if (entry.data or {}).get(f"{relation}_id")}
+            named = [f"{relation}_id", *(["desk_group_id"] if relation == "group" else [])]
+            ids = {entry.data[name] for entry in entries for name in named if (entry.data or {}).get(name)}
             if ids and view.datamodel.is_relation(relation):
                 found = names_of(view.datamodel, relation, ids)
                 names.update({(relation, key): name for key, name in found.items()})

@@ -12,6 +12,7 @@ from addons.incident.permissions import (
     INCIDENT_SEE_INTERNAL,
     INCIDENT_WRITE,
 )
+from addons.incident.services.owning import Owning
 from addons.incident.workflow import INCIDENT
 from addons.ticket import repositories
 from addons.ticket.services.ticket import PICKLISTS, TicketService
@@ -23,14 +24,14 @@ from app.sdk.actor import Actor, current_context
 FIELDS = {
     "kind", "title", "description", "channel", "caller", "on_behalf_of", "company", "department", "site",
     "contact_phone", "service", "offering", "category", "symptom", "impact", "urgency", "priority",
-    "priority_reason", "group", "assignee", "supplier", "supplier_reference", "resolution_code", "cause_code",
-    "solution", "confidentiality",
+    "priority_reason", "group", "assignee", "desk_group", "supplier", "supplier_reference", "resolution_code",
+    "cause_code", "solution", "confidentiality",
 }
 # By which way a request came where nobody says so.
 CHANNELS = {"api": "api", "mail": "email"}
 
 
-class IncidentService(TicketService[Incident]):
+class IncidentService(Owning, TicketService[Incident]):
     """Create, update and move incidents. Flushes, never commits."""
 
     workflow = INCIDENT
@@ -67,7 +68,7 @@ class IncidentService(TicketService[Incident]):
             code = CHANNELS.get(current_context().via) or (None if actor.can(PERSON_READ) else "web")
             given.pop("channel_id", None)
             given["channel"] = repositories.channel_id(code) if code else None
-        return given
+        return self.owned(actor, given)
 
     def prepare(self, actor: Actor, record: Incident, values: Mapping[str, Any]) -> None:
         if record.on_behalf_of_id is not None and repositories.is_vip(record.on_behalf_of_id):
@@ -75,6 +76,7 @@ class IncidentService(TicketService[Incident]):
         if record.contact_phone is None and record.caller_id is not None and "caller_id" in values:
             place = repositories.person_place(record.caller_id)
             record.contact_phone = place[4] if place else None
+        self.own(actor, record, values)
         super().prepare(actor, record, values)
 
 

@@ -132,7 +132,8 @@ def test_a_change_of_holder_is_announced(desk):
     finally:
         events._listeners[TicketAssigned] = [one for one in events._listeners[TicketAssigned]
                                              if one.handler != heard.append]
-    assert heard == [TicketAssigned("incident", incident.id, desk.group.id, None),
-                     TicketAssigned("incident", incident.id, desk.other.id, None, former_group_id=desk.group.id)]
+    assert heard == [TicketAssigned("incident", incident.id, desk.group.id, None, action="assign"),
+                     TicketAssigned("incident", incident.id, desk.other.id, None, former_group_id=desk.group.id,
+                                    action="transfer")]
 
 

@@ -3,11 +3,16 @@
 from typing import Any
 
 from addons.incident.models import Incident
-from addons.incident.permissions import INCIDENT_OVERRIDE_PRIORITY, INCIDENT_SEE_INTERNAL
+from addons.incident.permissions import (
+    INCIDENT_CLOSE,
+    INCIDENT_OVERRIDE_PRIORITY,
+    INCIDENT_SEE_INTERNAL,
+    INCIDENT_SET_DESK,
+)
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
 from app.organisation.labels import SUPPORT_LINES
-from app.organisation.options import members_of
+from app.organisation.options import members_of, service_desks
 from app.organisation.permissions import PERSON_READ
 from app.sdk.actor import current_actor
 from app.sdk.confidentiality import LEVELS
@@ -37,6 +42,8 @@ LABELS = {
     "company": _l("Company"), "department": _l("Department"), "site": _l("Site"),
     "contact_phone": _l("Contact phone"), "service": _l("Service"), "offering": _l("Service offering"),
     "category": _l("Category"), "symptom": _l("Symptom"), "group": _lp("ticket", "Work group"),
+    "desk_group": _l("Owning service desk"), "solved_group": _l("Solved by group"), "told_at": _l("Customer told at"),
+    "answer_by": _l("Answer expected by"),
     "assignee": _l("Assignee"),
     "support_line": _l("Support line"), "supplier": _l("Supplier"),
     "supplier_reference": _l("Supplier's reference"), "opened_at": _l("Opened at"),
@@ -65,13 +72,15 @@ class IncidentView(RelatedRoutes, RecordView):
     list_columns = ["number", "title", "kind", "state", "priority", "caller", "group", "assignee", "opened_at"]
     optional_columns = [
         "impact", "urgency", "category", "service", "company", "department", "site", "channel", "support_line",
-        "pending_reason", "resolved_at", "closed_at", "on_behalf_of", "supplier", "reopen_count", "transfer_count",
+        "pending_reason", "resolved_at", "closed_at", "desk_group", "solved_group", "told_at", "answer_by",
+        "on_behalf_of", "supplier", "reopen_count", "transfer_count",
         "is_vip", "confidentiality",
     ]
     search_columns = [
         "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "caller", "company",
-        "department", "site", "group", "assignee", "category", "service", "channel", "opened_at", "resolved_at",
-        "closed_at", "confidentiality", "is_vip",
+        "department", "site", "group", "assignee", "desk_group", "solved_group", "category", "service", "channel",
+        "opened_at", "resolved_at", "closed_at", "told_at", "answer_by", "confidentiality",
+        "is_vip",
     ]
     list_modes = [
         Kanban(columns=("state", "assignee", "priority")),
@@ -91,6 +100,9 @@ class IncidentView(RelatedRoutes, RecordView):
         ShippedFilter("waiting", _l("Waiting for the customer"),
                       [("state", "open"), ("pending_reason", "eq", "customer")]),
         ShippedFilter("resolved", _l("Resolved, not closed"), [("state", "eq", "resolved")]),
+        ShippedFilter("to_tell", _l("Back at my service desk, customer not told"),
+                      [("desk_group", "my_groups"), ("state", "eq", "resolved"), ("told_at", "empty")],
+                      INCIDENT_CLOSE),
         ShippedFilter("today", _l("Opened today"), [("opened_at", "period", "today")], INCIDENT_SEE_INTERNAL),
     ]
     add_fieldsets = [
@@ -102,17 +114,18 @@ class IncidentView(RelatedRoutes, RecordView):
         (_l("Request"), {"fields": ["caller", "channel", "title", "description", "kind", "category"]}),
         (_l("Urgency"), {"fields": ["impact", "urgency", "priority", "priority_reason"]}),
         (_l("More"), {"fields": ["service", "offering", "contact_phone", "on_behalf_of", "symptom", "site", "supplier",
-                                 "supplier_reference", "confidentiality"]}),
+                                 "supplier_reference", "desk_group", "confidentiality"]}),
     ]
     show_fieldsets = [
-        (_l("Ownership"), {"fields": ["number", "title", "state", "pending_reason", "group", "assignee", "support_line",
-                                      "supplier", "supplier_reference"]}),
+        (_l("Ownership"), {"fields": ["number", "title", "state", "pending_reason", "group", "assignee", "desk_group",
+                                      "support_line", "supplier", "supplier_reference"]}),
         (_l("Caller"), {"fields": ["caller", "on_behalf_of", "contact_phone", "is_vip", "company", "department",
                                    "site", "channel"]}),
         (_l("Classification"), {"fields": ["kind", "priority", "impact", "urgency", "priority_reason", "category",
                                            "symptom", "service", "offering", "confidentiality"]}),
-        (_l("Course"), {"fields": ["opened_at", "resolved_at", "closed_at", "resolution_code", "cause_code", "solution",
-                                   "reopen_count", "transfer_count", "description"]}),
+        (_l("Course"), {"fields": ["opened_at", "resolved_at", "solved_group", "told_at", "answer_by", "closed_at",
+                                   "resolution_code", "cause_code", "solution", "reopen_count", "transfer_count",
+                                   "description"]}),
     ]
     panels = [
         FieldsPanel("description", "solution", "resolution_code", "cause_code", title=_l("Description"), key="text"),
@@ -130,23 +143,30 @@ class IncidentView(RelatedRoutes, RecordView):
                      permission=INCIDENT_OVERRIDE_PRIORITY),
         ChangeFields("impact", "urgency", label=_l("Change impact and urgency"), icon="urgent"),
         ChangeFields("category", label=_l("Change category"), icon="category"),
+        ChangeFields("desk_group", label=_l("Change the owning service desk"), icon="headset",
+                     permission=INCIDENT_SET_DESK),
     ]
     inline = {
         "assignee": ByStep("assign", "assignee"), "group": ByStep("assign", "group", "assignee", "reason"),
         "priority": (ByEdit("priority", "priority_reason", permission=INCIDENT_OVERRIDE_PRIORITY),
                      ByEdit("impact", "urgency")),
-        "category": ByEdit("category"),
+        "category": ByEdit("category"), "desk_group": ByEdit("desk_group", permission=INCIDENT_SET_DESK),
     }
     choice_columns = {"support_line": SUPPORT_LINES, "confidentiality": LEVELS}
     formatters_columns = {"description": rich, "solution": rich, **dict.fromkeys(LINK_LABELS, link_text("incident"))}
     # A choice stored as its code: the list that the form offers.
     picklist_columns = {"kind": "incident.kind", "pending_reason": "ticket.pending_reason"}
     option_filters = {
-        "assignee": members_of("group"), "offering": same("service"), "category": "ticket.category",
+        "assignee": members_of("group"), "desk_group": service_desks(), "offering": same("service"),
+        "category": "ticket.category",
         "impact": "ticket.impact", "urgency": "ticket.urgency",
         "priority": "ticket.priority", "symptom": "incident.symptom", "resolution_code": "incident.resolution_code",
         "cause_code": "incident.cause_code",
     }
+
+    def locked_fields(self, item: Any) -> frozenset[str]:
+        found = super().locked_fields(item)
+        return found if current_actor().can(INCIDENT_SET_DESK) else found | {"desk_group"}
 
     def fill_new(self, form: Any) -> None:
         actor = current_actor()

@@ -40,7 +40,7 @@ class TicketHistoryService(HistoryService):
         codes = {name: {value.code for value in lists[code]} for name, code in self.service.codes.items()}
         self._values: dict[str, set[Any]] = {**ids, **codes}
         self._groups = {row.id: row for row in session.execute(
-            select(WorkGroup.id, WorkGroup.is_active, WorkGroup.support_line))}
+            select(WorkGroup.id, WorkGroup.is_active, WorkGroup.support_line, WorkGroup.is_service_desk))}
         self._members = {tuple(row) for row in session.execute(select(GroupMember.group_id, GroupMember.person_id))}
         self._matrix = {(row.impact_id, row.urgency_id): row.priority_id for row in session.execute(
             select(PriorityRule.impact_id, PriorityRule.urgency_id, PriorityRule.priority_id))}
@@ -102,10 +102,21 @@ class TicketHistoryService(HistoryService):
         holder = self._groups.get(group_id)
         if holder is not None and not holder.is_active and self.workflow.category(final["state"]) not in ENDED:
             raise InvalidField("group", _("This work group is not active."))
+        self._check_desk(final)
         required = self.service.required | set(self.workflow.state(final["state"]).required)
         missing = [name for name in sorted(required - history.unknown) if final.get(name) in (None, "")]
         if missing:
             raise MissingFields(missing)
+
+    def _check_desk(self, final: dict[str, Any]) -> None:
+        key = final.get("desk_group_id")
+        if key is None:
+            return
+        desk = self._groups.get(key)
+        if desk is None or not desk.is_service_desk:
+            raise InvalidField("desk_group", _("This work group is no service desk."))
+        if self.workflow.category(final["state"]) == CLOSED and final.get("group_id") != key:
+            raise InvalidField("group", _("Only the service desk that owns a ticket ends it."))
 
     def _check_values(self, changes: dict[str, Any]) -> None:
         for name, known in self._values.items():

@@ -28,6 +28,7 @@ from app.sdk.permissions import Permission
 from app.sdk.workflow import ALL, CLOSED, RESOLVED, Workflow
 
 T = TypeVar("T", bound=Ticket)
+HOLDER = frozenset({"group_id", "assignee_id"})
 STEP_FIELDS = frozenset({"group_id", "assignee_id", "pending_reason", "reason"})
 PICKLISTS = {
     "impact_id": "ticket.impact", "urgency_id": "ticket.urgency", "priority_id": "ticket.priority",
@@ -113,7 +114,8 @@ class TicketService(Links, family.Families, Surroundings, RecordService[T]):
         values, chosen = family.taken(values)
         values, custom = writing.taken(values)
         field_rights.check(self.model, values, actor)
-        allowed = set(step.asks) | set(step.required) | STEP_FIELDS
+        held = HOLDER if action not in HAND_OVER else frozenset()
+        allowed = (set(step.asks) | set(step.required) | STEP_FIELDS) - held
         clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"}, allowed)
         clean = {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
         reason = str(values.get("reason") or "").strip() or None

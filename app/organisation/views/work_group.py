@@ -137,15 +137,15 @@ class WorkGroupView(RecordView):
                       "is_active"]
     list_modes = [Tree()]
     add_fieldsets = [
-        (_l("Work group"), {"fields": ["name", "code", "parent", "lead", "support_line", "is_service_desk", "visibility",
-                                       "is_active"]}),
+        (_l("Work group"), {"fields": ["name", "code", "parent", "lead", "support_line", "is_service_desk",
+                                       "visibility", "is_active"]}),
         (_l("Work"), {"fields": ["site", "calendar", "email", "assignment_mode", "capacity"]}),
         (_l("More"), {"fields": ["description", "ola_notes"]}),
     ]
     edit_fieldsets = add_fieldsets
     show_fieldsets = [
-        (_l("Work"), {"fields": ["lead", "support_line", "is_service_desk", "site", "calendar", "email", "assignment_mode",
-                                 "capacity"]}),
+        (_l("Work"), {"fields": ["lead", "support_line", "is_service_desk", "site", "calendar", "email",
+                                 "assignment_mode", "capacity"]}),
         (_l("More"), {"fields": ["name", "code", "parent", "visibility", "is_active", "description", "ola_notes"]}),
     ]
     description_columns: ClassVar[Any] = {
