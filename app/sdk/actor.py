@@ -108,7 +108,7 @@ def acting_as(
     request_id: str | None = None,
     ip: str | None = None,
 ) -> Iterator[ActingContext]:
-    """Act as somebody within the block. `via` is one of ui, api, link, job, cli, import, mail, system."""
+    """Act as somebody within the block. `via` is one of ui, api, job, cli, import, mail, system."""
     context = ActingContext(actor, via, cause, request_id, ip)
     token = _context.set(context)
     try:

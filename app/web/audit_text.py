@@ -21,8 +21,7 @@ TECHNICAL = frozenset({"id", "type", "version", "state_category", "created_at", 
 # Stands for a value that the reader may not see.
 MASKED = "•••"
 VIA: Mapping[str, LazyString | str] = {
-    "ui": _l("Page"), "link": _l("Link in a mail"),
-    "api": _l("Interface"), "job": _l("Job"), "cli": _l("Command line"), "import": _l("Import"),
+    "ui": _l("Page"), "api": _l("Interface"), "job": _l("Job"), "cli": _l("Command line"), "import": _l("Import"),
     "mail": _l("E-mail"), "system": _l("System"),
 }
 ACTIONS: Mapping[str, LazyString | str] = {

@@ -197,6 +197,7 @@ PAGE_TYPES = (
     PageType("picklist-order", "/records/picklists/1/order"),
     PageType("picklist-bring-in", "/records/picklists/1/take_in"),
     PageType("custom-field", "/records/custom-fields/add"),
+    PageType("closing-policy", "/incident/closing-policies/add"),
     PageType("matrix", "/ticket/priority-matrix/list/"),
     PageType("apps", "/apps/"),
     PageType("apps-plan", "/apps/incident/uninstall"),

@@ -135,7 +135,7 @@ class Cast:
 
 def make_cast() -> Cast:
     """Make two groups and one of each role."""
-    first, second = make_group(code="first_line"), make_group(code="second_line", support_line=2)
+    first, second = make_group(code="first_line", is_service_desk=True), make_group(code="second_line", support_line=2)
     return Cast(
         first.id, second.id, make_administrator(), make_login(AGENT, groups=[first], username="agent"),
         make_login(SECOND_LINE, groups=[second], username="specialist"),
