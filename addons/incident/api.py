@@ -1,7 +1,7 @@
 """Incidents by REST: the same service, the same guards."""
 
-from addons.incident.closing import MODES
 from addons.incident.models import ClosingPolicy, Incident
+from addons.incident.models.closing_policy import MODES
 from addons.incident.services import closing_policy_service, incident_service
 from addons.incident.workflow import INCIDENT
 from app.organisation.options import members_of, service_desks

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from addons.incident.closing import BY_DESK, MODES
+from addons.incident.models.closing_policy import BY_DESK, MODES
 from app.sdk.i18n import _l
 from app.sdk.settings import Setting
 
@@ -10,7 +10,7 @@ SECTION = _l("Incidents")
 
 
 def _desks() -> dict[str, Any]:
-    from addons.incident import desks
+    from addons.incident.services import desks
 
     return {"": _l("The first service desk"), **desks.choices()}
 

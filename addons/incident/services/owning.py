@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import inspect, select
 
-from addons.incident import desks
-from addons.incident.closing import AT_ONCE, BY_DESK
 from addons.incident.models import Incident
+from addons.incident.models.closing_policy import AT_ONCE, BY_DESK
 from addons.incident.permissions import INCIDENT_SEE_INTERNAL, INCIDENT_SET_DESK
+from addons.incident.services import desks
 from addons.incident.services.policy import answer_by, policy_of
 from addons.ticket import repositories
 from addons.ticket.events import TicketOwned

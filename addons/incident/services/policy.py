@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from addons.incident.closing import MODES
 from addons.incident.models import ClosingPolicy, Incident
+from addons.incident.models.closing_policy import MODES
 from addons.incident.permissions import CLOSING_POLICY_WRITE
 from addons.ticket.models import Service
 from app.db import session

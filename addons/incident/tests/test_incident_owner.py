@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from addons.incident.closing import ASK, AT_ONCE, BY_DESK
 from addons.incident.models import ClosingPolicy, Incident
+from addons.incident.models.closing_policy import ASK, AT_ONCE, BY_DESK
 from addons.incident.services import closing_policy_service, incident_service
 from addons.incident.tests.incident_helpers import value
 from addons.incident.tests.life_helpers import Owned

@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
-from addons.incident.closing import MODES
 from addons.incident.models import ClosingPolicy
+from addons.incident.models.closing_policy import MODES
 from addons.incident.services import closing_policy_service
 from app.sdk.i18n import _l
 from app.web.interface import Interface
