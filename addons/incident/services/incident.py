@@ -12,6 +12,7 @@ from addons.incident.permissions import (
     INCIDENT_SEE_INTERNAL,
     INCIDENT_WRITE,
 )
+from addons.incident.services.answering import Answering
 from addons.incident.services.owning import Owning
 from addons.incident.workflow import INCIDENT
 from addons.ticket import repositories
@@ -31,7 +32,7 @@ FIELDS = {
 CHANNELS = {"api": "api", "mail": "email"}
 
 
-class IncidentService(Owning, TicketService[Incident]):
+class IncidentService(Owning, Answering, TicketService[Incident]):
     """Create, update and move incidents. Flushes, never commits."""
 
     workflow = INCIDENT

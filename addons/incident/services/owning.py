@@ -13,7 +13,7 @@ from addons.incident.services.policy import answer_by, policy_of
 from addons.ticket import repositories
 from addons.ticket.events import TicketOwned
 from app.db import session
-from app.notify import notify
+from app.notify import links, notify
 from app.records import timeline
 from app.records.intervals import RecordInterval
 from app.sdk import clock
@@ -23,6 +23,8 @@ from app.sdk.events import announce
 from app.sdk.i18n import _
 from app.sdk.workflow import OPEN, PAUSED, RESOLVED, Workflow
 
+# What the caller has been asked by a link (addons.incident.views.confirming).
+CONFIRM_LINK = "incident.confirm"
 # Steps that are shown to those only who may take them.
 OWN_STEPS = frozenset({"close", "cancel", "tell", "confirm", "start", "hold", "resume"})
 
@@ -128,6 +130,8 @@ class Owning:
 
     def after_step(self, actor: Actor, ticket: Incident, action: str, reason: str | None) -> None:
         """Bring back to the desk, close at once by policy, and let a caller's reason be read by both sides."""
+        if action in ("close", "confirm", "expire", "reopen"):
+            links.revoke((ticket.type, ticket.id), CONFIRM_LINK)
         if action == "resolve":
             if ticket.solved_group_id not in (None, ticket.group_id):
                 timeline.add_entry(session(), ticket, "system",

@@ -1,7 +1,7 @@
 """By which policy a solved incident is closed, and how long its customer may take to answer."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,9 +15,9 @@ from app.organisation.calendars import calendar_for
 from app.records.lists import check_choices, listed
 from app.records.service import RecordService
 from app.records.settings import setting
-from app.sdk import business_time, clock
+from app.sdk import clock
 from app.sdk.actor import Actor
-from app.sdk.calendars import Calendar
+from app.sdk.calendars import Calendar, day_of
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
@@ -76,9 +76,9 @@ def end_of_working_days(calendar: Calendar, start: datetime, days: int) -> datet
     day = start.astimezone(calendar.zone).date()
     for _number in range(_LONGEST):
         day += timedelta(days=1)
-        begin, end = (datetime.combine(one, time.min, calendar.zone) for one in (day, day + timedelta(days=1)))
-        opened = business_time.intervals(calendar, begin, end)
-        days -= bool(opened)
-        if opened and days == 0:
-            return opened[-1].end
+        hours = day_of(calendar, day).hours
+        days -= bool(hours)
+        if hours and days == 0:
+            closing = datetime.combine(day, time.min) + timedelta(minutes=max(one.end for one in hours))
+            return closing.replace(tzinfo=calendar.zone).astimezone(UTC)
     return None
