@@ -136,7 +136,8 @@ def _begin(service: Any, actor: Actor, child: Any, ticket: Any, action: str) -> 
     # What nobody has begun is given to the group that ends it: its history says who did the work.
     if any(step.action == "assign" for step in service.workflow.steps(child.state, child.kind)):
         service.transition(actor, child.id, "assign", {
-            "group_id": child.group_id or ticket.group_id, "assignee_id": child.assignee_id,
+            "group_id": child.group_id or ticket.solved_group_id or ticket.group_id,
+            "assignee_id": child.assignee_id,
             "reason": _("Resolved with %(record)s", record=ticket.number)})
     step = _way(service, child, action)
     if step is None:
