@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "ticket_0008"
-down_revision = "ticket_0007"
+revision = "ticket_0010"
+down_revision = "ticket_0009"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code

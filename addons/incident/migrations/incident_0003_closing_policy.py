@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "incident_0002"
-down_revision = "incident_0001"
+revision = "incident_0003"
+down_revision = "incident_0002"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
