@@ -1,14 +1,12 @@
 """What the caller's word does: a reply, a link, and silence."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from addons.incident.jobs import close_unanswered
 from addons.incident.services import incident_service
-from addons.incident.services.policy import end_of_working_days
 from addons.incident.tests.life_helpers import Owned
 from addons.incident.tests.page_helpers import BASE, route
 from addons.ticket.models import Ticket
@@ -21,11 +19,9 @@ from app.records.settings import setting_service
 from app.records.timeline import TimelineEntry, entries
 from app.sdk import clock
 from app.sdk.actor import SYSTEM, acting_as
-from app.sdk.calendars import Calendar, SpecialDay, Week, parse_hours, usual_week
 from tests.support.people import csrf_token
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -159,21 +155,6 @@ class TestPages:
         by = queue.all(select(AuditEntry.actor_label, AuditEntry.via, AuditEntry.cause).where(
             AuditEntry.record_id == solved, AuditEntry.field == "state", AuditEntry.new == "closed"))
         assert [tuple(row) for row in by] == [("system", "job", "closed by timeout")]
-
-
-WORKDAYS = Calendar(SHANGHAI, (usual_week("09:00-12:00 13:00-18:00"),), {date(2026, 11, 30): SpecialDay(())})
-ALWAYS = Calendar(SHANGHAI, (Week(dict.fromkeys(range(7), parse_hours("00:00-24:00"))),))
-
-
-@pytest.mark.parametrize(("calendar", "told", "days", "until"), [
-    (WORKDAYS, "2026-11-26 10:00", 1, "2026-11-27 18:00"), (WORKDAYS, "2026-11-27 23:00", 1, "2026-12-01 18:00"),
-    (WORKDAYS, "2026-11-28 10:00", 3, "2026-12-03 18:00"), (ALWAYS, "2026-11-28 10:00", 3, "2026-12-02 00:00"),
-    (Calendar(SHANGHAI), "2026-11-28 10:00", 3, None),
-])
-def test_the_time_to_answer_ends_with_a_working_day(calendar, told, days, until):
-    start = datetime.fromisoformat(told).replace(tzinfo=SHANGHAI)
-    expected = datetime.fromisoformat(until).replace(tzinfo=SHANGHAI) if until else None
-    assert end_of_working_days(calendar, start, days) == expected
 
 
 def test_no_limit_where_none_is_set(desk):
