@@ -4,7 +4,7 @@ from typing import Any
 
 from addons.incident.models import Incident
 from addons.incident.services.owning import is_customer_of
-from app.db import session, system_scope
+from app.db import session
 from app.records.lists import by_code
 from app.sdk import clock
 from app.sdk.actor import SYSTEM, Actor
@@ -31,8 +31,8 @@ class Answering:
             return False
         row = self.last_worked(ticket, OPEN)
         was_assigned = row is not None and self.workflow.base(row.state) == "assigned"
-        with system_scope():  # the caller has no say in the steps; it is they who caused this one all the same
-            self.transition(SYSTEM, ticket.id, "answer_assigned" if was_assigned else "answer", {})
+        # The caller has no say in the steps; that it is they who caused this one, the context keeps.
+        self.transition(SYSTEM, ticket.id, "answer_assigned" if was_assigned else "answer", {})
         return True
 
     def expire(self, record_id: int) -> bool:
