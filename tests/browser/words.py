@@ -71,6 +71,8 @@ CHINESE = {
     "Has the right “View incidents”": "拥有权限“查看事件”",
     "Purge": "彻底删除",
     "Purged: %s": "已彻底删除：%s",
+    "Yes, it is solved": "已经解决",
+    "No, not yet": "还没有解决",
 }
 ENGLISH = {"New state": "New"}
 
