@@ -8,7 +8,11 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
+<<<<<<< HEAD
 from ipaddress import ip_network
+=======
+from email.utils import parseaddr
+>>>>>>> 9134f19f (Mails through the outbox, their texts and their list)
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +87,12 @@ def _ldap_server(value: str) -> str:
     return value
 
 
+def _mail_address(value: str) -> str:
+    if value and ("@" not in parseaddr(value)[1] or any(character in value for character in "\r\n")):
+        raise ValueError("use desk@example.com or Service Desk <desk@example.com>")
+    return value
+
+
 # name: (default, how it is read, what it means)
 SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "HOST": ("127.0.0.1", str, "address the web server listens on"),
@@ -136,11 +146,24 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
                                                 '{"cn=desk,dc=example": {"group": "<code>", "role": "<code>"}}'),
     "DIRECTORY_GRANTS_ADMIN": ("0", _flag, "whether such a group may also give administrative rights"),
     "PASSWORD_STRENGTH": ("2", _count, "how hard a new password is to guess at least, from 0 to 4"),
+    "SMTP_HOST": ("", str, "mail server by which notices leave; empty for no mail"),
+    "SMTP_PORT": ("25", _port, "its port: 25, 587 with starttls, 465 with tls"),
+    "SMTP_TLS": ("none", str, "starttls encrypts before anything is said, tls from the beginning, none never"),
+    "SMTP_CA_FILE": ("", str, "certificates that the mail server is checked with; empty for those of the system"),
+    "SMTP_USER": ("", str, "account by which the desk logs in there; empty for none"),
+    "SMTP_PASSWORD": ("", str, "its password"),
+    "SMTP_TIMEOUT": ("20", _count, "seconds after which a silent mail server counts as away"),
+    "MAIL_FROM": ("", _mail_address, "sender of every mail, Service Desk <desk@example.com>; needed with SMTP_HOST"),
+    "MAIL_REPLY_TO": ("", _mail_address, "where answers to mails go; empty for the sender"),
     "SAFE_MODE": ("0", _flag, "start with the platform only, no addon loaded"),
 }
 CHOICES = {
     "ADMIN_LANGUAGE": {"zh", "en"}, "DEFAULT_LANGUAGE": {"zh", "en"},
+<<<<<<< HEAD
     "LOG_LEVEL": {"DEBUG", "INFO", "WARNING", "ERROR"}, "LOG_FORMAT": {"text", "json"},
+=======
+    "LOG_LEVEL": {"DEBUG", "INFO", "WARNING", "ERROR"}, "SMTP_TLS": {"none", "starttls", "tls"},
+>>>>>>> 9134f19f (Mails through the outbox, their texts and their list)
 }
 
 
@@ -156,12 +179,13 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             raise WrongSetting(f"{name}={raw!r} cannot be used ({meaning}): {error}") from None
         if name in CHOICES and values[name] not in CHOICES[name]:
             raise WrongSetting(f"{name}={raw!r} cannot be used ({meaning}): use {', '.join(sorted(CHOICES[name]))}")
-    _check_sign_in(values)
+    _check_needed(values)
     return {**values, **_derived(values)}
 
 
-def _check_sign_in(values: Mapping[str, Any]) -> None:
-    for name, needed in (("LDAP_SERVER", ("LDAP_BIND_DN", "LDAP_SEARCH_BASE")), ("OIDC_ISSUER", ("OIDC_CLIENT_ID",))):
+def _check_needed(values: Mapping[str, Any]) -> None:
+    for name, needed in (("LDAP_SERVER", ("LDAP_BIND_DN", "LDAP_SEARCH_BASE")), ("OIDC_ISSUER", ("OIDC_CLIENT_ID",)),
+                         ("SMTP_HOST", ("MAIL_FROM",))):
         for other in needed:
             if values[name] and not values[other]:
                 raise WrongSetting(f"{name} needs {other} ({SETTINGS[other][2]})")

@@ -9,5 +9,6 @@ pytest_plugins = [
     "tests.support.statements",
     "tests.support.live",
     "tests.support.people",
+    "tests.support.mail_server",
     "tests.support.databases",
 ]

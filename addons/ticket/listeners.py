@@ -4,9 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from addons.ticket import repositories
-from addons.ticket.events import FamilyEnding, TicketAssigned, TicketNoted, TicketOwned, TicketTransitioned
+from addons.ticket.events import (
+    FamilyEnding,
+    TicketAssigned,
+    TicketCreated,
+    TicketNoted,
+    TicketOwned,
+    TicketTransitioned,
+)
 from addons.ticket.notices import (
+    ASKED,
     ASSIGNED,
+    CREATED,
     GROUP,
     MENTIONED,
     NOTED,
@@ -23,12 +32,19 @@ from app.sdk.actor import current_actor
 
 def register(subscribe: Callable[..., None], after: Callable[..., None]) -> None:
     """Listen to what tickets announce."""
+    subscribe(TicketCreated, tell_caller)
     subscribe(TicketAssigned, tell_holders)
     subscribe(TicketOwned, tell_owners)
     subscribe(PersonMentioned, tell_mentioned)
     subscribe(TicketNoted, tell_of_text)
     subscribe(TicketTransitioned, tell_of_step)
     after(FamilyEnding, "ticket.end_family")
+
+
+def tell_caller(event: TicketCreated) -> None:
+    """Tell the caller that their request was received."""
+    notify([repositories.people_of(event.ticket_type, event.ticket_id).caller], CREATED,
+           (event.ticket_type, event.ticket_id))
 
 
 def tell_holders(event: TicketAssigned) -> None:
@@ -71,12 +87,17 @@ def tell_of_text(event: TicketNoted) -> None:
     told = {people.assignee, *people.watchers, *([people.caller] if event.is_public else [])} - set(event.mentioned)
     if event.is_public and people.caller is not None and people.caller == current_actor().person_id:
         told.update(_holders(people.assignee, people.group))  # what a caller says reaches somebody
+    # A mail brings this reply, whatever is written until it leaves.
+    said = {"entry": repositories.latest_reply(event.ticket_type, event.ticket_id)} if event.is_public else {}
     notify(told, REPLIED if event.is_public else NOTED, (event.ticket_type, event.ticket_id),
-           is_internal=not event.is_public)
+           is_internal=not event.is_public, **said)
 
 
 def tell_of_step(event: TicketTransitioned) -> None:
     """Tell those who wait for the end of a ticket, and its holder where it begins anew."""
+    if event.action == "hold" and repositories.waits_for_customer(event.ticket_id):
+        notify([repositories.people_of(event.ticket_type, event.ticket_id).caller], ASKED,
+               (event.ticket_type, event.ticket_id))
     kind = STEPS.get(event.action)
     if kind is None:
         return

@@ -9,6 +9,7 @@ from app.db import session, system_scope
 from app.organisation.models import Company, GroupMember, Person, WorkGroup
 from app.records.links import Watcher
 from app.records.picklists import Picklist, PicklistValue
+from app.records.timeline import TimelineEntry
 
 
 def priority_for(impact_id: int | None, urgency_id: int | None) -> int | None:
@@ -111,3 +112,23 @@ def members_of(group_id: int) -> list[int]:
 def group_name(group_id: int | None) -> dict[str, str] | None:
     """Return a group's name in both languages."""
     return session().execute(select(WorkGroup.name).where(WorkGroup.id == group_id)).scalar()
+
+
+def waits_for_customer(ticket_id: int) -> bool:
+    """Say whether a ticket waits for an answer of the customer."""
+    with system_scope():
+        return session().execute(select(Ticket.pending_reason).where(Ticket.id == ticket_id)).scalar() == "customer"
+
+
+def latest_reply(ticket_type: str, ticket_id: int) -> int | None:
+    """Return the id of the latest public reply, or None."""
+    statement = select(TimelineEntry.id).where(
+        TimelineEntry.record_type == ticket_type, TimelineEntry.record_id == ticket_id, TimelineEntry.is_public,
+        TimelineEntry.kind.in_(("reply", "mail")))
+    return session().execute(statement.order_by(TimelineEntry.id.desc()).limit(1)).scalar()
+
+
+def reply_text(entry_id: int | None) -> str:
+    """Return what a public reply says; nothing where it is public no more."""
+    statement = select(TimelineEntry.body).where(TimelineEntry.id == entry_id, TimelineEntry.is_public)
+    return session().execute(statement).scalar() or "" if entry_id is not None else ""

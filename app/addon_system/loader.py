@@ -170,6 +170,7 @@ def _wiring(registry: Registry, unit: Manifest) -> None:
         module = part(unit, name)
         if module is not None:
             getattr(registry, name).extend(getattr(module, store))
+            registry.mail_facts += getattr(module, "MAIL_FACTS", [])
     jobs = part(unit, "jobs")
     if jobs is not None:
         _take_jobs(registry, jobs)

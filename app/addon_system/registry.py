@@ -32,6 +32,7 @@ class Registry:
     reports: list[Any] = field(default_factory=list)
     settings: list[Any] = field(default_factory=list)
     notices: list[Any] = field(default_factory=list)
+    mail_facts: list[Any] = field(default_factory=list)
     commands: list[Any] = field(default_factory=list)
     link_purposes: list[Any] = field(default_factory=list)
 

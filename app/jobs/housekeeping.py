@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from app.addon_system.models import ProcessRow
 from app.db import unit_of_work
 from app.jobs.models import DEAD, DONE, PARKED, RUNNING, JobRun, OutboxMessage
-from app.notify.models import Notice, SignedLink
+from app.notify.models import WAITING as MAIL_WAITS
+from app.notify.models import Mail, Notice, SignedLink
 from app.records.answered import AnsweredRequest
 from app.records.presence import RecordPresence
 from app.records.settings import setting
@@ -45,6 +46,7 @@ def _over() -> list[tuple[Any, ColumnElement[bool]]]:
         (ProcessRow.id, ProcessRow.heartbeat_at < now - KEEP_PROCESSES),
         (Notice.id, (Notice.at < _before("keep_notices"))
          | ((Notice.at < _before("keep_read_notices")) & Notice.read_at.is_not(None))),
+        (Mail.id, (Mail.created_at < _before("keep_notices")) & (Mail.state != MAIL_WAITS)),
         (SignedLink.id, SignedLink.expires_at < now - KEEP_LINKS),
         (AnsweredRequest.id, AnsweredRequest.expires_at < now),
         (RecordPresence.id, RecordPresence.seen_at < now - KEEP_PRESENCE),

@@ -5,13 +5,13 @@ was made up is refused before the database is asked. Opening a link (GET) change
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from app.addon_system.registry import current_registry
 from app.db import session, system_scope
@@ -75,6 +75,13 @@ def revoke(record: tuple[str, int], purpose: str | None = None, *, person_id: in
     if person_id is not None:
         which.append(SignedLink.person_id == person_id)
     return session().connection().execute(update(SignedLink).where(*which).values(revoked_at=clock.now())).rowcount
+
+
+def forget(addresses: Iterable[str]) -> None:
+    """Remove links that were made but never reached anybody."""
+    hashes = [digest(_secret(address.rpartition("/")[2])) for address in addresses]
+    if hashes:
+        session().connection().execute(delete(SignedLink).where(SignedLink.token_hash.in_(hashes)))
 
 
 def opened(token: str) -> Link:

@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, func, inspect, or_, select
 from app.db import Record, session
 from app.notify.models import Notice
 from app.notify.service import kinds
+from app.notify.words import sentence
 from app.sdk.actor import Actor
-from app.sdk.i18n import bilingual
 from app.sdk.notices import NoticeKind
 from app.web.chrome import builder
 from app.web.labels import text_of
 from app.web.record_view import RecordView
-from app.web.words import actor_text
 
 CAP = 100
 
@@ -86,17 +85,8 @@ def _subjects(rows: list[Notice], pages: Mapping[str, RecordView]) -> dict[tuple
     return found
 
 
-class _Said(dict[str, str]):
-    """Parameters of a message; what nobody gave is left out."""
-
-    def __missing__(self, _name: str) -> str:
-        return ""
-
-
 def _line(row: Notice, kind: NoticeKind, subject: str, pages: Mapping[str, RecordView]) -> Line:
-    said = _Said(actor=actor_text(row.actor_label))
-    said.update({name: bilingual(value) if isinstance(value, dict) else str(value)
-                 for name, value in (row.params or {}).items() if value is not None})
     page = pages.get(row.record_type or "")
     url = row.url or (page.url_of(row.record_id) if page is not None else "/notices/")
-    return Line(row.id, subject, str(kind.message) % said, url, kind.icon, row.at, row.number, row.read_at is not None)
+    said = sentence(str(kind.message), row.actor_label, row.params)
+    return Line(row.id, subject, said, url, kind.icon, row.at, row.number, row.read_at is not None)

@@ -3,20 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import insert, select, update
 
 from app.addon_system.registry import current_registry
-from app.db import session, system_scope
+from app.db import session
+from app.notify import mails
 from app.notify.models import Notice
-from app.organisation.models import Person
+from app.notify.recipients import CHOICES, by_mail, is_wanted, on_the_desk, recipients
 from app.sdk import clock
 from app.sdk.actor import Actor, current_actor
 from app.sdk.notices import NoticeKind
-from app.security.guards import self_service_users
-from app.security.models import UserChoice
 
-CHOICES = "notices"
+__all__ = ["CHOICES", "is_wanted", "kinds", "notice_service", "notify"]
 
 
 def kinds() -> dict[str, NoticeKind]:
@@ -26,15 +24,25 @@ def kinds() -> dict[str, NoticeKind]:
 
 def notify(people: Iterable[int | None], kind: str, record: tuple[str, int] | None = None, *, is_internal: bool = False,
            url: str | None = None, **params: Any) -> int:
-    """Tell people (ids of persons) what has just happened, in the running unit of work; return how many are told.
+    """Tell people (ids of persons) what has just happened, in the running unit of work; return how many see it here.
 
     `record` is (record type, id). Left out are whoever acts, people who do not want this kind, and customers where
     `is_internal`. What is unread already about the same record and of the same kind becomes one line with a number.
+    Mails go out to who wants them of this kind, and of kinds for customers also to people without log-in.
     """
     declared = kinds().get(kind)
-    users = _users_of(people, declared, is_internal) if declared is not None else []
-    if not users:
+    found = recipients(people, declared, is_internal=is_internal) if declared is not None else []
+    if declared is None or not found:
         return 0
+    mails.queue(by_mail(found, declared), kind, record, url, params)
+    users = on_the_desk(found, declared)
+    if users:
+        _keep(users, kind, record, url, params)
+    return len(users)
+
+
+def _keep(users: list[int], kind: str, record: tuple[str, int] | None, url: str | None,
+          params: dict[str, Any]) -> None:
     record_type, record_id = record or (None, None)
     told = {"at": clock.now(), "actor_label": current_actor().label[:200], "params": params, "url": url}
     connection = session().connection()
@@ -48,30 +56,6 @@ def notify(people: Iterable[int | None], kind: str, record: tuple[str, int] | No
            for user in users if user not in known]
     if new:
         connection.execute(insert(Notice), new)
-    return len(users)
-
-
-def _users_of(people: Iterable[int | None], kind: NoticeKind, is_internal: bool) -> list[int]:
-    wanted = {person for person in people if person is not None}
-    if not wanted:
-        return []
-    statement = (
-        select(User.id, UserChoice.value).join(Person, Person.user_id == User.id)
-        .outerjoin(UserChoice, (UserChoice.user_id == User.id) & (UserChoice.key == CHOICES))
-        .where(Person.id.in_(wanted), Person.is_active, Person.deleted_at.is_(None), User.active)
-    )
-    if is_internal:
-        statement = statement.where(User.id.not_in(self_service_users()))
-    with system_scope():
-        rows = session().execute(statement).all()
-    oneself = current_actor().user_id
-    return sorted({row[0] for row in rows if row[0] != oneself and is_wanted(kind, row[1])})
-
-
-def is_wanted(kind: NoticeKind, choices: Any) -> bool:
-    """Say whether a user with these choices wants to be told of a kind."""
-    chosen = choices.get(kind.key) if isinstance(choices, dict) else None
-    return kind.is_on if chosen is None else bool(chosen)
 
 
 class NoticeService:

@@ -1,6 +1,6 @@
 """One's own language, time zone, look, first page, and what one is told of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app, flash, g, redirect, request
@@ -9,11 +9,11 @@ from flask_babel import refresh
 from flask_login import current_user
 from wtforms import BooleanField, validators
 
-from app.addon_system.registry import current_registry
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, InvalidField
 from app.sdk.i18n import _, _l
 from app.security import auth, reader
+from app.security.notice_switches import NoticeSwitch, keep_switches, notice_switches
 from app.security.preferences import prefer, preference
 from app.security.services import user_service
 from app.security.services.passwords import rules
@@ -25,7 +25,6 @@ from app.web.chrome import START, ZONE_KEPT, start_places, theme_choice
 from app.web.form_words import DeskForm
 from app.web.forms import put_errors
 
-NOTICES = "notices"
 # A field that searches takes a value of nothing for no choice.
 HOME = "home"
 THEMES = {"": _l("As the device is set"), "light": _l("Light"), "dark": _l("Dark")}
@@ -50,9 +49,10 @@ class ProfileForm(DeskForm):
                         is_required=True, description=_l("The start page with your tiles is always behind “Home”."))
 
 
-def _form(names: Mapping[str, Any], **values: Any) -> Any:
-    switches = {name: BooleanField(kind.label, default=kind.is_on) for name, kind in names.items()}
-    return type("ProfileForm", (ProfileForm,), switches)(**values)
+def _form(switches: Iterable[NoticeSwitch], **values: Any) -> Any:
+    fields = {name: BooleanField(one.kind.label) for one in switches for name in (one.desk, one.mail)}
+    held = {name: is_on for one in switches for name, is_on in ((one.desk, one.is_shown), (one.mail, one.is_mailed))}
+    return type("ProfileForm", (ProfileForm,), fields)(**values, **held)
 
 
 class ProfileView(BaseView):  # type: ignore[misc]
@@ -65,23 +65,21 @@ class ProfileView(BaseView):  # type: ignore[misc]
     @logged_in
     def index(self) -> Any:
         """Show or keep one's profile."""
-        account, chosen = g.account, preference(NOTICES, {})
-        kinds = {f"notice-{kind.key.replace('.', '-')}": kind for kind in current_registry().notices}
-        form = _form(kinds, language=account.language, timezone=account.timezone, theme=theme_choice(),
-                     start=preference(START, HOME),
-                     **{name: chosen.get(kind.key, kind.is_on) for name, kind in kinds.items()})
+        account, switches = g.account, notice_switches(current_user.id)
+        form = _form(switches, language=account.language, timezone=account.timezone, theme=theme_choice(),
+                     start=preference(START, HOME))
         if form.validate_on_submit():
-            return self._keep(form, kinds)
-        body = self.render_template("desk/profile.html", title=_("My profile"), form=form, notices=list(kinds))
+            return self._keep(form, switches)
+        body = self.render_template("desk/profile.html", title=_("My profile"), form=form, notices=switches,
+                                    has_mail=bool(current_app.config["SMTP_HOST"]))
         return body, 422 if form.errors or form.form_errors else 200
 
-    def _keep(self, form: Any, kinds: Mapping[str, Any]) -> Any:
+    def _keep(self, form: Any, switches: Iterable[NoticeSwitch]) -> Any:
         user_service.prefer(current_actor(), {"language": form.language.data, "timezone": form.timezone.data})
         if "start" in request.form:
             prefer(START, form.start.data if form.start.data != HOME else None)
         if "has_notices" in request.form:
-            differing = {kind.key: form[name].data for name, kind in kinds.items() if form[name].data != kind.is_on}
-            prefer(NOTICES, differing or None)
+            keep_switches({one.kind.key: (form[one.desk].data, form[one.mail].data) for one in switches}, switches)
         reader.choose(form.language.data or reader.language() or "zh")
         refresh()
         flash(_("Your profile is saved."), "success")
