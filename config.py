@@ -8,11 +8,8 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
-<<<<<<< HEAD
-from ipaddress import ip_network
-=======
 from email.utils import parseaddr
->>>>>>> 9134f19f (Mails through the outbox, their texts and their list)
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -159,11 +156,8 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
 }
 CHOICES = {
     "ADMIN_LANGUAGE": {"zh", "en"}, "DEFAULT_LANGUAGE": {"zh", "en"},
-<<<<<<< HEAD
     "LOG_LEVEL": {"DEBUG", "INFO", "WARNING", "ERROR"}, "LOG_FORMAT": {"text", "json"},
-=======
-    "LOG_LEVEL": {"DEBUG", "INFO", "WARNING", "ERROR"}, "SMTP_TLS": {"none", "starttls", "tls"},
->>>>>>> 9134f19f (Mails through the outbox, their texts and their list)
+    "SMTP_TLS": {"none", "starttls", "tls"},
 }
 
 

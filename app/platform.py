@@ -22,11 +22,7 @@ SERVICES = ("app.security.guards", "app.records.demo.bringing", "app.records.ser
             "app.security.services", "app.web.conditions", "app.exchange.personal_data", "app.notify.personal_data")
 PERMISSIONS = ("app.addon_system.permissions", "app.security.permissions", "app.jobs.permissions",
                "app.records.permissions", "app.organisation.permissions", "app.demo.permissions",
-<<<<<<< HEAD
-               "app.backup.permissions", "app.seeing.permissions")
-=======
-               "app.notify.permissions")
->>>>>>> 9134f19f (Mails through the outbox, their texts and their list)
+               "app.backup.permissions", "app.seeing.permissions", "app.notify.permissions")
 VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.search_view",
          "app.web.api_docs", "app.web.saved_filters_view",
          "app.addon_system.views", "app.security.views", "app.jobs.views", "app.records.views",
@@ -41,9 +37,5 @@ SLOTS = ("app.web.home_tiles", "app.notify.slots", "app.jobs.slots", "app.addon_
          "app.welcome.desk_steps", "app.welcome.calendar_step", "app.demo.slots", "app.backup.slots")
 JOBS = ("app.jobs.housekeeping", "app.records.search_missing", "app.records.purging", "app.security.directory_check",
         "app.records.audit_jobs", "app.exchange.jobs", "app.exchange.export_job", "app.orders.jobs",
-<<<<<<< HEAD
-        "app.notify.holiday_years", "app.backup.jobs")
-=======
-        "app.notify.holiday_years", "app.notify.sending")
->>>>>>> 9134f19f (Mails through the outbox, their texts and their list)
+        "app.notify.holiday_years", "app.backup.jobs", "app.notify.sending")
 MIGRATIONS = ROOT.parent / "migrations" / "versions"

@@ -40,7 +40,8 @@ def _id(path: Path) -> str:
 @pytest.mark.parametrize("path", TEMPLATES, ids=_id)
 def test_template_is_modern_and_safe(path):
     text = path.read_text()
-    for wrong in (BOOTSTRAP_3, JQUERY, INLINE, FOREIGN):
+    # Mail clients read no style sheet: the look of a mail stands in its elements.
+    for wrong in (BOOTSTRAP_3, JQUERY, *([] if path.parent.name == "mail" else [INLINE]), FOREIGN):
         assert wrong.findall(text) == []
 
 

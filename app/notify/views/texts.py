@@ -43,11 +43,8 @@ class MailTextsView(Page):  # type: ignore[misc]
     @has_access
     def index(self) -> Any:
         """Show every kind, and which texts are not as shipped."""
-        rows = [(key, label, {name: mail_texts.text_for(key, name) for name in LANGUAGES})
-                for key, label in mail_texts.kinds_with_texts().items()]
-        changed = mail_texts.changed()
-        return self.render_template("desk/notices/texts.html", title=_("Texts of mails"), rows=rows, changed=changed,
-                                    names=LANGUAGE_NAMES)
+        return self.render_template("desk/notices/texts.html", title=_("Texts of mails"), names=LANGUAGE_NAMES,
+                                    kinds=mail_texts.kinds_with_texts(), changed=mail_texts.changed())
 
     @expose("/<string:kind>/<string:tongue>")
     @has_access
