@@ -31,7 +31,7 @@ NOTICES = [
                "note"),
     NoticeKind(MENTIONED, _l("Somebody mentions me"), _l("%(actor)s mentioned you"), "at", is_mailed=True),
     NoticeKind(CREATED, _l("A ticket of mine was received"), _l("The service desk has received your request"), "inbox",
-               is_for_customers=True, tells_oneself=True),
+               is_on=False, is_for_customers=True, tells_oneself=True),
     NoticeKind(ASKED, _l("A ticket of mine waits for my answer"), _l("The service desk waits for your answer"),
                "help-circle", is_for_customers=True),
     NoticeKind("ticket.resolved", _l("A ticket that I watch or reported is resolved"), _l("%(actor)s resolved it"),

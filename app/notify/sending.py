@@ -7,6 +7,7 @@
 """
 
 from datetime import timedelta
+from email.errors import MessageError
 from email.message import EmailMessage
 from typing import Any
 
@@ -31,7 +32,7 @@ def send_mail(payload: dict[str, Any]) -> None:
     """Send one mail that waits. Raises Again where it has to be tried later."""
     mail_id = int(payload["mail"])
     if not is_possible() or smtp.rest():
-        _later(mail_id, smtp.rest() + timedelta(seconds=1) if is_possible() else NO_SERVER, "no_server", payload)
+        _later(mail_id, smtp.rest() + timedelta(seconds=1) if is_possible() else NO_SERVER, None, payload)
         return
     try:
         with unit_of_work(write=True):
@@ -63,7 +64,7 @@ def _prepare(mail_id: int) -> tuple[EmailMessage, str, list[str]] | None:
     number = found.facts.number if found.facts is not None else ""
     try:
         message = message_of(mail, written, number, has_log_in=found.has_log_in)
-    except (ValueError, UnicodeError):
+    except (ValueError, IndexError, MessageError):
         raise Nothing("address") from None
     session().connection().execute(update(Mail).where(Mail.id == mail.id).values(attempts=Mail.attempts + 1))
     return message, mail.address, found.made
@@ -76,20 +77,20 @@ def _end(mail_id: int, state: str, error: str | None, made: list[str] | None = N
             state=state, error=error[:LONGEST] if error else None, sent_at=clock.now() if state == SENT else None))
 
 
-def _later(mail_id: int, after: timedelta | None, error: str, payload: dict[str, Any],
+def _later(mail_id: int, after: timedelta | None, error: str | None, payload: dict[str, Any],
            made: list[str] | None = None) -> None:
     with unit_of_work(write=True):
-        row = session().execute(select(Mail.attempts, Mail.try_until).where(
+        row = session().execute(select(Mail.attempts, Mail.try_until, Mail.error).where(
             Mail.id == mail_id, Mail.state == WAITING)).one_or_none()
-        if row is not None and row.try_until > clock.now():
-            links.forget(made or [])
-            session().connection().execute(update(Mail).where(Mail.id == mail_id).values(error=error[:LONGEST]))
-            again = after or pause(max(row.attempts, 1))
-        else:
-            again = None
-    if again is not None:
-        raise Again(payload, after=again)
-    _end(mail_id, FAILED, error, made)
+        if row is None:
+            return
+        error = error or row.error or "no_server"
+        links.forget(made or [])
+        is_over = row.try_until <= clock.now()
+        session().connection().execute(update(Mail).where(Mail.id == mail_id).values(
+            error=error[:LONGEST], state=FAILED if is_over else WAITING))
+    if not is_over:
+        raise Again(payload, after=after or pause(max(row.attempts, 1)))
 
 
 JOBS = [Job(JOB, send_mail, timeout=120)]

@@ -42,7 +42,7 @@ class TestWhoGetsWhat:
         with desk():
             solved = value_id("incident.resolution_code", "solved")
         step(desk, cast.agent, key, "resolve", solution="换纸", resolution_code=solved)
-        step(desk, cast.manager, key, "close")
+        step(desk, None, key, "close")
         assert send() == ["sent"] * 5
         to = [message["To"] for message in mail_server.messages]
         assert to == ["wang@customer.example"] * 5
