@@ -7,11 +7,10 @@ and the HTML part their formatting, sanitised when they were written and once mo
 import re
 from collections.abc import Mapping
 
-import nh3
 from markupsafe import Markup, escape
 
 from app.notify.plain import plain_text
-from app.records.rich_text import ATTRIBUTES, SCHEMES, TAGS, is_html
+from app.records.rich_text import is_html, sanitised
 
 _OPEN, _END = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}(\\d+){_END}")
@@ -28,7 +27,7 @@ class Marks:
         """Return the mark that stands for a formatted value; nothing for nothing."""
         if not value:
             return ""
-        self.values.append(without_marks(value))
+        self.values.append(without_marks(sanitised(value) or ""))
         return f"{_OPEN}{len(self.values) - 1}{_END}"
 
     def put_all(self, values: Mapping[str, str]) -> dict[str, str]:
@@ -57,8 +56,7 @@ class Marks:
         value = self.values[number]
         if not is_html(value):
             return Markup(_lines(str(escape(value))))  # noqa: S704 - escaped
-        return Markup(nh3.clean(value, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES,  # noqa: S704 - sanitised
-                                clean_content_tags={"script", "style"}))
+        return Markup(value)  # noqa: S704 - sanitised when it was put here
 
 
 def without_marks(value: str) -> str:
