@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "platform_0031"
-down_revision = "platform_0030"
+revision = "platform_0033"
+down_revision = "platform_0032"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
