@@ -88,7 +88,9 @@ def tell_of_text(event: TicketNoted) -> None:
     if event.is_public and people.caller is not None and people.caller == current_actor().person_id:
         told.update(_holders(people.assignee, people.group))  # what a caller says reaches somebody
     # A mail brings this reply, whatever is written until it leaves.
-    said: dict[str, Any] = {"entry": repositories.latest_reply(event.ticket_type, event.ticket_id)} if event.is_public else {}
+    said: dict[str, Any] = {}
+    if event.is_public:
+        said["entry"] = repositories.latest_reply(event.ticket_type, event.ticket_id)
     notify(told, REPLIED if event.is_public else NOTED, (event.ticket_type, event.ticket_id),
            is_internal=not event.is_public, **said)
 
