@@ -20,8 +20,9 @@ def preview(actor: Actor, kind: str, language: str, text: mail_texts.MailText, n
     mail_texts.check(kind, "body", text.body)
     with force_locale(language):
         facts = _facts(kind, number.strip())
-        if number.strip() and facts is None:
-            raise InvalidField("number", _("You see no record with this number."))
+    if number.strip() and facts is None:
+        raise InvalidField("number", _("You see no record with this number."))
+    with force_locale(language):
         if facts is not None and facts.is_confidential:
             facts, text, kind = RecordFacts(facts.number), mail_texts.text_for(mail_texts.CONFIDENTIAL, language), \
                 mail_texts.CONFIDENTIAL
