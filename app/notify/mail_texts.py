@@ -1,6 +1,6 @@
 """The texts of mails: shipped as data, changed by an administrator, checked before they are kept.
 
-    <unit>/data/mails.yaml:   <kind>: {en: {subject: …, body: …}, zh: {subject: …, body: …}}
+    <unit>/templates/mails.yaml:   <kind>: {en: {subject: …, body: …}, zh: {subject: …, body: …}}
 
 A text is plain, with placeholders: {{ name }}, and {% if name %} … {% endif %}. Nothing else of Jinja is allowed, so
 that no text can reach beyond its placeholders or run without end.
@@ -24,7 +24,7 @@ from app.sdk.errors import InvalidField
 from app.sdk.i18n import LazyString, _, _l
 from app.sdk.notices import MailFacts, NoticeKind
 
-FILE = "data/mails.yaml"
+FILE = "templates/mails.yaml"
 # For kinds without a text of their own; and the only one for what is confidential.
 GENERAL, CONFIDENTIAL = "platform.notice", "platform.confidential"
 TEST = NoticeKind("platform.test", _l("Test mail"), _l("This is a test: mails of the desk reach you."), "send")
