@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "platform_0034"
-down_revision = "platform_0033"
+revision = "platform_0035"
+down_revision = "platform_0034"
 branch_labels = None
 depends_on = None
 phase = "expand"  # or "contract": run once every process has the new code
