@@ -67,7 +67,7 @@ def is_for(record_type: str, record_id: int, person_id: int) -> bool:
 
 CONFIRM = LinkPurpose(
     CONFIRM_LINK, _l("Is your request solved?"), show, decide,
-    (LinkAnswer(YES, _l("Yes, it is solved"), "success"), LinkAnswer(NO, _l("No, not yet"), "danger")),
+    (LinkAnswer(YES, _l("Yes, it is solved")), LinkAnswer(NO, _l("No, not yet"), "danger")),
     form=CommentForm, offered_in=("ticket.resolved",), label=_l("Confirm or object"), valid=timedelta(days=30),
     is_for=is_for)
 LINK_PURPOSES = [CONFIRM]
