@@ -11,7 +11,7 @@ from app.notify.mail_services import mail_template_service
 from app.notify.permissions import MAIL_TEMPLATE_WRITE
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, NotFound
-from app.sdk.i18n import LANGUAGES, _, _l
+from app.sdk.i18n import LANGUAGES, _, _l, _lp
 from app.web.form_words import DeskForm
 from app.web.forms import put_errors
 from app.web.page import Page, expose, has_access
@@ -24,8 +24,8 @@ LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 class MailTextForm(DeskForm):
     """A text, and the record by which it is looked at."""
 
-    subject = StringField(_l("Subject"), [validators.Length(max=mail_texts.LONGEST_SUBJECT)])
-    body = TextAreaField(_l("Text"), [validators.Length(max=mail_texts.LONGEST_BODY)], render_kw={"rows": 14})
+    subject = StringField(_lp("mail", "Subject"), [validators.Length(max=mail_texts.LONGEST_SUBJECT)])
+    body = TextAreaField(_lp("mail", "Text"), [validators.Length(max=mail_texts.LONGEST_BODY)], render_kw={"rows": 14})
     number = StringField(_l("Look at it with the record"), [validators.Length(max=60)],
                          description=_l("A number; empty for the latest."))
 

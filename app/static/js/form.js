@@ -119,6 +119,7 @@
   document.addEventListener("submit", (event) => {
     // A form that fetches a file leaves the page as it is.
     if (event.defaultPrevented || event.target.method !== "post" || "stays" in event.target.dataset) return;
+    if (event.submitter && event.submitter.formTarget) return; // it opens in a frame: this page stays to be saved
     setTimeout(() => event.target.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }), 0);
   });
   window.addEventListener("pageshow", (event) => {
