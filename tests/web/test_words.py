@@ -29,6 +29,7 @@ ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned
              "LogInStepsView.link", "ExplainView.options",
              "ExchangeView.columns", "ExchangeView.show", "ExchangeView.state", "ExchangeView.faults",
              "ExchangeView.new", "ExportsView.show", "ExportsView.state", "ExportsView.file", "face", "LinkView.index",
+             "edit_entry", "withdraw_entry", "versions",  # of an entry of a timeline
              "MailTextsView.edit",  # what it shows is a text of mails, in one language
              "sheet"}  # a certificate, in both languages at once
 # Pages of one record beside its own.

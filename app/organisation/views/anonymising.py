@@ -28,7 +28,8 @@ from app.web.words import actor_text
 
 ANONYMISING = "/organisation/anonymising"
 CERTIFICATES = "/organisation/certificates"
-READ_ONLY = {"add", "edit", "delete", "download", "action", "action_post", "transition", "note", "attach", "tags"}
+READ_ONLY = {"add", "edit", "delete", "download", "action", "action_post", "transition", "note", "attach", "tags",
+             "edit_entry", "withdraw_entry"}
 LOG = _l("Entries of the audit log that named them")
 
 

@@ -30,7 +30,7 @@ LABELS = {
 }
 ENTRY = ["at", "who", "via", "cause", "request_id", "ip", "record", "action"]
 WRITING = {"add", "edit", "delete", "download", "action", "action_post", "transition", "note", "attach", "tags",
-           "watch", "bulk", "bulk_undo", "move"}
+           "watch", "bulk", "bulk_undo", "move", "edit_entry", "withdraw_entry"}
 
 
 class ChangePanel(Panel):

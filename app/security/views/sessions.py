@@ -12,7 +12,8 @@ from app.web.panels import AuditPanel
 from app.web.record_view import RecordView
 from app.web.words import ending_text
 
-READ_ONLY = {"add", "edit", "download", "action", "action_post", "transition", "note", "attach"}
+READ_ONLY = {"add", "edit", "download", "action", "action_post", "transition", "note", "attach",
+             "edit_entry", "withdraw_entry"}
 
 
 class LoginSessionView(RecordView):
