@@ -87,6 +87,12 @@ def test_icons_and_files_exist(path):
     assert {name for name in files if not name.startswith("addon/") and not (STATIC / name).is_file()} == set()
 
 
+def test_icons_that_pages_declare_exist():
+    declared = {name for folder in ("app", "addons") for path in (ROOT / folder).rglob("*.py")
+                for name in re.findall(r'icon="([a-z0-9-]+)"', path.read_text())}
+    assert declared - names() == set()
+
+
 def test_every_original_template_has_ours_over_it():
     originals = {str(path.relative_to(ORIGINALS)) for path in ORIGINALS.rglob("*.html")}
     ours = {str(path.relative_to(ROOT / "app/templates")) for path in TEMPLATES if path.is_relative_to(ROOT / "app")}

@@ -13,5 +13,5 @@ MENU = [
     MenuItem("incident.training", _l("Training needs"), view=TrainingView, parent="customers", sequence=60,
              permission=INCIDENT_SEE_TRAINING_NEEDS, icon="school"),
     MenuItem("incident.closing", _l("Closing policies"), view=ClosingPolicyView, parent="configuration", sequence=50,
-             permission=CLOSING_POLICY_READ, icon="lock-check"),
+             permission=CLOSING_POLICY_READ, icon="lock"),
 ]
