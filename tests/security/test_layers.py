@@ -55,7 +55,7 @@ def desk(app, logged_in):
     with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
         made = role_service.create(SYSTEM, {"code": "everything", "label": {"en": "Everything"},
                                             "permissions": list(current_registry().permissions)})
-        group = make_group(code="zebrafish", name={"en": f"{WORD} group", "zh": f"{WORD}组"})
+        group = make_group(code="zebrafish", is_service_desk=True, name={"en": f"{WORD} group", "zh": f"{WORD}组"})
         login = make_login("everything", groups=[group])
         company = company_service.create(SYSTEM, {"name": f"{WORD} Ltd"})
         twin = company_service.create(SYSTEM, {"name": f"{WORD} Limited"})

@@ -90,7 +90,7 @@ class TestPage:
         tabs = re.findall(r'class="view-tab[^"]*" href="([^"]+)"[^>]*>([^<]+)<', agent)
         assert [unescape(label) for _url, label in tabs] == [
             "All", "My open", "My groups' unassigned", "All open", "Waiting for the customer", "Resolved, not closed",
-            "Opened today"]
+            "Back at my service desk, customer not told", "Opened today"]
         assert active(agent) == ("All", "Views", False)
         client = logged_in(cast.agent)
         for url, label in tabs:

@@ -42,7 +42,7 @@ def test_it_answers_as_it_is_written(app, cast, role):
         if (operation.method.upper(), operation.path) not in LEFT_OUT:
             _try(operation, headers, known)
             tried += 1
-    assert tried > (40 if role == "customer" else 150)
+    assert tried >= (40 if role == "customer" else 150)
 
 
 def _try(operation, headers, known):
