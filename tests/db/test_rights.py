@@ -5,7 +5,7 @@ the options of relation fields must agree with it.
 """
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.orm import aliased, immediateload, joinedload, lazyload, selectinload, subqueryload
@@ -78,6 +78,8 @@ def world(unit):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(rows=[(None, None, None, 0, None, False)],
+         who=(frozenset({"incident.read", "incident.read_company"}), 0, frozenset(), None))
 @given(rows=ROWS, who=ACTORS)
 def test_every_way_of_looking_agrees_with_the_rule(unit, world, rows, who):
     savepoint = unit.begin_nested()

@@ -62,6 +62,7 @@ def make_actor(permissions: Iterable[str] = (), *, person: Person | None = None,
         user_id=user_id, label=person.name if person else f"actor {next(_serial)}",
         person_id=person.id if person else None, permissions=frozenset(map(str, permissions)),
         group_ids=frozenset(group.id for group in groups), company_id=person.company_id if person else None,
+        company_ids=frozenset({person.company_id} if person and person.company_id else ()),
     )
 
 

@@ -178,9 +178,12 @@ class TestBoard:
         costs = []
         for _ in range(2):
             for by in ("state", "assignee", "priority"):
-                with statements() as seen:
-                    client.get(f"{BOARD}&by={by}")
-                costs.append(len(seen))
+                each = []
+                for _ in range(3):  # what a process keeps is asked for again now and then: that is no cost of rows
+                    with statements() as seen:
+                        client.get(f"{BOARD}&by={by}")
+                    each.append(len(seen))
+                costs.append(min(each))
             for _ in range(6):
                 queue.make("More", assignee=cast.agent.person_id)
         assert costs[:3] == costs[3:]
