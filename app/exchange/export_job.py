@@ -12,23 +12,21 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from flask import current_app, g
-from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.db import unit_of_work
 from app.exchange import export_files
-from app.exchange.exports import JOB, list_view, may_take
+from app.exchange.exports import JOB, may_take
 from app.exchange.models import DONE, FAILED, RUNNING, UNDER_WAY, ExportRun
+from app.exchange.runs import begin, locked
+from app.exchange.targets import list_view
 from app.notify.service import notify
 from app.records.settings import setting
 from app.sdk import clock
 from app.sdk.actor import SYSTEM, Actor, acting_as, current_context
 from app.sdk.errors import BusinessError, Forbidden
 from app.sdk.jobs import Again, Job, is_stopping
-from app.security import accounts
-from app.security.epoch import current as current_epoch
 from app.web.export import LIMIT, XLSX, Export, as_csv, as_xlsx
 from app.web.keyset import decode, encode
 
@@ -42,7 +40,7 @@ class Elsewhere(Exception):
 
 def run_export(payload: dict[str, Any]) -> None:
     """Read on for some seconds, or write the file once all rows are read; repeated until it is there."""
-    begun = _begin(payload["run"])
+    begun = begin(ExportRun, payload["run"])
     if begun is None:
         return
     run, actor = begun
@@ -74,26 +72,6 @@ def as_reader(language: str, timezone: str) -> Iterator[None]:
             g._flask_babel.babel_tzinfo = kept
 
 
-def _begin(run_id: int) -> tuple[ExportRun, Actor] | None:
-    with unit_of_work(write=True) as unit:
-        run = _locked(unit, run_id)
-        if run is None or run.state not in UNDER_WAY:
-            return None
-        run.state = RUNNING
-        user = unit.execute(select(User).where(User.id == run.user_id)).scalar_one_or_none()
-        account = accounts.account_of(user, current_epoch(unit.connection())) if user is not None else None
-        if account is None or not account.may_log_in:
-            run.state, run.ended_at = FAILED, clock.now()
-            return None
-        unit.flush()
-        unit.expunge(run)
-    return run, account.actor
-
-
-def _locked(unit: Session, run_id: int) -> ExportRun | None:
-    return unit.execute(select(ExportRun).where(ExportRun.id == run_id).with_for_update()).scalar_one_or_none()
-
-
 def _export(run: ExportRun, actor: Actor) -> Export:
     with unit_of_work():
         view = list_view(run.page)
@@ -115,7 +93,7 @@ def _read(run: ExportRun, export: Export) -> bool:
     for rows, behind in export.batches(place, LIMIT - run.done):
         length = export_files.append(run.file_key or "", length, rows)
         with unit_of_work(write=True) as unit:
-            kept = _locked(unit, run.id)
+            kept = locked(unit, ExportRun, run.id)
             if kept is None or kept.state != RUNNING or kept.done != done:
                 raise Elsewhere
             done += len(rows)
@@ -150,7 +128,7 @@ def _write(run: ExportRun, export: Export) -> int:
 
 def _end(run_id: int, actor: Actor, state: str, size: int | None = None) -> None:
     with unit_of_work(write=True) as unit:
-        run = _locked(unit, run_id)
+        run = locked(unit, ExportRun, run_id)
         if run is None or run.state != RUNNING:
             return
         run.state, run.ended_at, run.size = state, clock.now(), size

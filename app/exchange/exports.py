@@ -10,26 +10,17 @@ from sqlalchemy import select
 from app.db import session
 from app.exchange import export_files
 from app.exchange.models import CANCELLED, DONE, UNDER_WAY, ExportRun
+from app.exchange.targets import list_view
 from app.jobs.outbox import put
 from app.records.permissions import LIST_EXPORT
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, NotFound
 from app.sdk.i18n import _, language
-from app.web.chrome import builder
 from app.web.export import Export
 from app.web.list_settings import page_key
 
 JOB, SHOWN = "exchange.export", 50
-
-
-def list_view(page: str) -> Any:
-    """Return the page of a list by its key. Raises NotFound."""
-    found = next((view for view in builder().baseviews if hasattr(view, "columns_shown") and page_key(view) == page),
-                 None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def may_take(actor: Actor, view: Any) -> bool:

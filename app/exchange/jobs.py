@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 import structlog
-from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from sqlalchemy import delete, insert, select
 
@@ -21,6 +20,7 @@ from app.exchange.finding import Finder
 from app.exchange.models import DONE, FAILED, RUNNING, UNDER_WAY, ImportFault, ImportRun
 from app.exchange.promises import Promises, naming, ordered, referring
 from app.exchange.rows import CHANGED, CREATED, UNCHANGED, Fault, Importer, Refused, Row
+from app.exchange.runs import begin
 from app.notify.service import notify
 from app.records import audit
 from app.records.settings import setting
@@ -29,8 +29,6 @@ from app.sdk.actor import SYSTEM, Actor, acting_as
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _
 from app.sdk.jobs import Again, Job, is_stopping
-from app.security import accounts
-from app.security.epoch import current as current_epoch
 
 log = structlog.get_logger(__name__)
 STEP_SECONDS = 4.0
@@ -122,7 +120,7 @@ class Step:
 
 def run_import(payload: dict[str, Any]) -> None:
     """Bring a file in, or try it; carried on until all rows are through."""
-    begun = _begin(payload["run"])
+    begun = begin(ImportRun, payload["run"])
     if begun is None:
         return
     run, actor = begun
@@ -145,23 +143,6 @@ def run_import(payload: dict[str, Any]) -> None:
 def _unexpected(row: Row, error: Exception) -> None:
     # A row's own faults are told by the importer; what comes here concerns the batch and is tried again by the job.
     raise error
-
-
-def _begin(run_id: int) -> tuple[ImportRun, Actor] | None:
-    with unit_of_work(write=True) as unit:
-        run = unit.execute(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).scalar_one_or_none()
-        if run is None or run.state not in UNDER_WAY:
-            return None
-        run.state = RUNNING
-        unit.flush()
-        user = unit.execute(select(User).where(User.id == run.user_id)).scalar_one_or_none()
-        account = accounts.account_of(user, current_epoch(unit.connection())) if user is not None else None
-        if account is None or not account.may_log_in:
-            run.state, run.ended_at = FAILED, clock.now()
-            return None
-        unit.flush()
-        unit.expunge(run)
-    return run, account.actor
 
 
 def _end(run_id: int, actor: Actor, state: str, error: str = "") -> None:

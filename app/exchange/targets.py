@@ -49,10 +49,18 @@ _OF_CUSTOM = {kinds.TEXT: TEXT, kinds.LONG_TEXT: TEXT, kinds.URL: TEXT, kinds.NU
               kinds.MOMENT: MOMENT, kinds.BOOL: BOOL}
 
 
+def list_view(page: str) -> Any:
+    """Return the page of a list by its key. Raises NotFound."""
+    found = next((view for view in builder().baseviews if hasattr(view, "url_of") and page_key(view) == page), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def view_of(page: str) -> Any:
     """Return the page of a list by its key, where its records can be brought in. Raises NotFound."""
-    found = next((view for view in builder().baseviews if hasattr(view, "url_of") and page_key(view) == page), None)
-    if found is None or not is_importable(found):
+    found = list_view(page)
+    if not is_importable(found):
         raise NotFound
     return found
 

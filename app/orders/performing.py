@@ -3,17 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
-
-from app.db import session
 from app.orders import grants, reading
 from app.sdk.actor import SYSTEM, Actor
 from app.sdk.errors import Forbidden, InvalidField
 from app.sdk.i18n import _
 from app.security import accounts
 from app.security.auth import find
-from app.security.epoch import current as current_epoch
 
 Order = Mapping[str, Any]
 
@@ -41,9 +36,8 @@ def actor_of(user_id: int | None) -> Actor:
     """Return a user as they are at this moment, the system for None. Raises Forbidden for one who may not log in."""
     if user_id is None:
         return SYSTEM
-    user = session().execute(select(User).where(User.id == user_id)).scalar_one_or_none()
-    account = accounts.account_of(user, current_epoch(session().connection())) if user is not None else None
-    if account is None or not account.may_log_in:
+    account = accounts.present_account(user_id)
+    if account is None:
         raise Forbidden(_("This user may not log in."))
     return account.actor
 

@@ -4,11 +4,13 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
 
 from app.addon_system.registry import current_registry
 from app.db import session, system_scope
 from app.sdk.actor import Actor
 from app.security.account_reading import Account, Reading
+from app.security.epoch import current as current_epoch
 from app.security.grants import rights_by_role
 
 _KEPT = 4096
@@ -19,6 +21,13 @@ _rights: dict[tuple[int, int, frozenset[int]], frozenset[str]] = {}
 def account_of(user: User, epoch: int) -> Account:
     """Return the account of a user as of an epoch."""
     return accounts_of([user], epoch)[0]
+
+
+def present_account(user_id: int | None) -> Account | None:
+    """Return the account of a user as they are at this moment, None where there is none who may log in."""
+    user = session().execute(select(User).where(User.id == user_id)).scalar_one_or_none()
+    account = account_of(user, current_epoch(session().connection())) if user is not None else None
+    return account if account is not None and account.may_log_in else None
 
 
 def accounts_of(users: Sequence[User], epoch: int) -> list[Account]:

@@ -6,8 +6,9 @@ from flask import flash, redirect, send_file
 from werkzeug.wrappers import Response
 
 from app.exchange import export_files
-from app.exchange.exports import export_service, list_view
+from app.exchange.exports import export_service
 from app.exchange.models import UNDER_WAY, ExportRun
+from app.exchange.targets import list_view
 from app.exchange.views.imports import STATES
 from app.records.settings import setting
 from app.sdk.actor import current_actor
