@@ -35,7 +35,7 @@ def close_unanswered(payload: dict[str, Any]) -> None:
                 with unit_of_work(write=True), acting_as(SYSTEM, via="job", cause=CAUSE):
                     incident_service.expire(key)
             except BusinessError as refused:
-                log.warning("incident_not_closed", incident=key, error=refused.message)
+                log.warning("incident_not_closed", incident=key, code=refused.code, error=refused.message)
 
 
 def _over(after: int) -> list[int]:

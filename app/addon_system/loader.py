@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 BUNDLED = Path(__file__).resolve().parents[2] / "addons"
 # Read for what they do when imported (scopes, services, life cycles), in this order after the models.
 QUIET_PARTS = ("rights", "workflow", "services", "search")
+# The lists that pages fill, and the parts that each fill the list of their name; in a module their names are capitals.
+PAGES = ("views", "extensions", "menu", "apis", "link_purposes")
+DECLARED = ("slots", "reports", "settings", "notices", "commands")
 
 
 def addon_paths(app: Flask) -> list[Path]:
@@ -98,6 +101,7 @@ def _fault(registry: Registry, unit: Manifest, reason: str) -> None:
     log.error("addon_left_out", addon=unit.name, reason=reason)
     registry.faults[unit.name] = reason
     registry.forget(unit.name)
+    events.forget(unit.name)
 
 
 def _leave_out_dependents(registry: Registry) -> None:
@@ -113,13 +117,11 @@ def _platform(registry: Registry) -> None:
     for name in platform.PERMISSIONS:
         _take_permissions(registry, registry.platform, importlib.import_module(name))
     for name in (*platform.VIEWS, *platform.APIS):
-        _take_pages(registry, importlib.import_module(name))
-    for name in platform.SETTINGS:
-        registry.settings += importlib.import_module(name).SETTINGS
-    for name in platform.NOTICES:
-        registry.notices += importlib.import_module(name).NOTICES
-    for name in platform.SLOTS:
-        registry.slots += importlib.import_module(name).SLOTS
+        _take(registry, registry.platform, importlib.import_module(name), PAGES)
+    declared = {"settings": platform.SETTINGS, "notices": platform.NOTICES, "slots": platform.SLOTS}
+    for store, names in declared.items():
+        for name in names:
+            _take(registry, registry.platform, importlib.import_module(name), (store,))
     for name in platform.JOBS:
         _take_jobs(registry, importlib.import_module(name))
 
@@ -147,15 +149,12 @@ def _pages(registry: Registry, unit: Manifest) -> None:
     for name in ("views", "api"):
         module = part(unit, name)
         if module is not None:
-            _take_pages(registry, module)
+            _take(registry, unit, module, PAGES)
 
 
-def _take_pages(registry: Registry, module: ModuleType) -> None:
-    registry.views += getattr(module, "VIEWS", [])
-    registry.extensions += getattr(module, "EXTENSIONS", [])
-    registry.menu += getattr(module, "MENU", [])
-    registry.apis += getattr(module, "APIS", [])
-    registry.link_purposes += getattr(module, "LINK_PURPOSES", [])
+def _take(registry: Registry, unit: Manifest, module: ModuleType, stores: Iterable[str]) -> None:
+    for store in stores:
+        registry.take(unit.name, store, getattr(module, store.upper(), []))
 
 
 def _wiring(registry: Registry, unit: Manifest) -> None:
@@ -165,12 +164,11 @@ def _wiring(registry: Registry, unit: Manifest) -> None:
             lambda event, handler, guard=False: events.subscribe(event, handler, guard=guard, addon=unit.name),
             lambda event, job: events.after(event, job, addon=unit.name),
         )
-    for name, store in (("slots", "SLOTS"), ("reports", "REPORTS"), ("settings", "SETTINGS"), ("notices", "NOTICES"),
-                        ("commands", "COMMANDS")):
+    for name in DECLARED:
         module = part(unit, name)
         if module is not None:
-            getattr(registry, name).extend(getattr(module, store))
-            registry.mail_facts += getattr(module, "MAIL_FACTS", [])
+            registry.take(unit.name, name, getattr(module, name.upper()))
+            _take(registry, unit, module, ("mail_facts",))
     jobs = part(unit, "jobs")
     if jobs is not None:
         _take_jobs(registry, jobs)

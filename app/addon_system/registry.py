@@ -1,6 +1,7 @@
 """What the loaded units contribute. A process fills one registry at start and never changes it."""
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Registry:
     mail_facts: list[Any] = field(default_factory=list)
     commands: list[Any] = field(default_factory=list)
     link_purposes: list[Any] = field(default_factory=list)
+    # (store, item) of what each unit put into the lists above: what is declared as data does not know whose it is.
+    given: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
 
     @property
     def units(self) -> list[Manifest]:
@@ -58,18 +61,23 @@ class Registry:
         """Return {addon: its static folder}; served under /static/addon/<addon>/."""
         return {name: unit.folder / "static" for name, unit in self.addons.items() if (unit.folder / "static").is_dir()}
 
+    def take(self, unit: str, store: str, items: Iterable[Any]) -> None:
+        """Put what a unit contributes into one of the lists."""
+        for item in items:
+            getattr(self, store).append(item)
+            self.given.setdefault(unit, []).append((store, item))
+
     def forget(self, unit: str) -> None:
         """Take back what a faulty addon has contributed so far."""
         self.addons.pop(unit, None)
-        mine = f"addons.{unit}."
         for key in [key for key, owner in self.owners.items() if owner == unit]:
             del self.permissions[key], self.owners[key]
-        self.jobs = {name: job for name, job in self.jobs.items() if not job.run.__module__.startswith(mine)}
-        for item in fields(self):
-            store = getattr(self, item.name)
-            if isinstance(store, list):
-                store[:] = [one for one in store if getattr(one, "unit", "") != unit
-                            and not str(getattr(one, "__module__", "")).startswith(mine)]
+        self.jobs = {name: job for name, job in self.jobs.items()
+                     if not job.run.__module__.startswith(f"addons.{unit}.")}
+        for store, item in self.given.pop(unit, []):
+            # By identity: to compare labels, their texts would have to be known, and nothing is translated yet.
+            kept = getattr(self, store)
+            kept[:] = [one for one in kept if one is not item]
 
 
 def current_registry() -> Registry:

@@ -57,6 +57,14 @@ def list_view(page: str) -> Any:
     return found
 
 
+def title_of(page: str) -> str:
+    """Return what a list is called, by its page's key; the key where its addon is gone."""
+    try:
+        return str(list_view(page).list_title)
+    except NotFound:
+        return page
+
+
 def view_of(page: str) -> Any:
     """Return the page of a list by its key, where its records can be brought in. Raises NotFound."""
     found = list_view(page)

@@ -53,6 +53,12 @@ def clear() -> None:
     _listeners.clear()
 
 
+def forget(addon: str) -> None:
+    """Forget the listeners of an addon that turned out to be faulty."""
+    for event, listeners in _listeners.items():
+        _listeners[event] = [one for one in listeners if one.addon != addon]
+
+
 def announce(event: Event) -> None:
     """Tell all listeners. Raises BusinessError when a guard refuses."""
     for listener in _listeners.get(type(event), ()):

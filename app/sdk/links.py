@@ -67,8 +67,3 @@ class LinkPurpose:
     label: LazyString | str = ""
     valid: timedelta = field(default=timedelta(days=14))
     is_for: Callable[[str, int, int], bool] = field(default=lambda _type, _id, _person: True)
-
-    @property
-    def unit(self) -> str:
-        """Whose it is."""
-        return self.key.split(".", maxsplit=1)[0]

@@ -8,10 +8,13 @@ from sqlalchemy import and_, case, func, or_, select
 from addons.incident.models import Incident
 from addons.incident.repositories import IS_OPEN
 from app.db import field_rights, session
+from app.sdk.workflow import RESOLVED
 from app.web.local_dates import day_start, reader_zone
 from app.web.time_filters import today
 
 CUSTOMER = "customer"
+# Solved, and whoever called does not know.
+IS_TO_TELL = and_(Incident.state_category == RESOLVED, Incident.told_at.is_(None))
 
 
 def today_of(column: Any) -> Any:
@@ -31,10 +34,10 @@ def numbers() -> dict[str, int]:
     wanted = {
         "open": IS_OPEN, "unassigned": and_(IS_OPEN, Incident.assignee_id.is_(None)),
         "waiting": and_(IS_OPEN, Incident.pending_reason == CUSTOMER), "vip": and_(IS_OPEN, Incident.is_vip),
-        "in": opened, "out": resolved,
+        "to_tell": IS_TO_TELL, "in": opened, "out": resolved,
     }
     statement = select(*(func.sum(case((one, 1), else_=0)) for one in wanted.values())).select_from(Incident)
-    row = session().execute(statement.where(or_(IS_OPEN, opened, resolved))).one()
+    row = session().execute(statement.where(or_(IS_OPEN, IS_TO_TELL, opened, resolved))).one()
     return {name: int(number or 0) for name, number in zip(wanted, row, strict=True)}
 
 

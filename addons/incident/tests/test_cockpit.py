@@ -28,6 +28,9 @@ def busy(app, cast, queue):
         done = value("incident.resolution_code", "solved")
         person_service.update(SYSTEM, cast.specialist.person_id, {"is_vip": True})
     queue.step(queue.make("Done"), "resolve", solution="Switched off and on", resolution_code=done)
+    queue.make("To tell", ("assign", {"group": cast.first_line}),
+               ("transfer", {"group": cast.second_line, "reason": "x"}),
+               ("resolve", {"solution": "Mended", "resolution_code": done}))
     queue.make("Of a VIP", caller=cast.specialist.person_id, group=cast.second_line)
 
 
@@ -47,7 +50,9 @@ def test_each_number_leads_to_exactly_its_rows(cast, logged_in, busy, statements
             client.get(f"/tiles/incident.cockpit.{key}")
         assert len(sent) <= 8, (key, sent)
         found = numbers_of(client, key)
-        assert any(found.values()), key
+        # What both lines have solved is resolved; one of them the customer knows of.
+        assert 1 in [number for url, number in found.items() if "told_at" in url] if key == "numbers" else any(
+            found.values()), key
         for url, number in found.items():
             rows = re.findall(r'<tr data-href="[^"]+" data-row="(\d+)"', client.get(url).text)
             assert len(rows) == number, (url, rows)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from structlog.testing import CapturingLogger
 
 from addons.incident.jobs import close_unanswered
 from addons.incident.services import incident_service
@@ -158,6 +159,27 @@ class TestPages:
             close_unanswered({})
         assert queue.now(solved, "state", "answer_by") == ("closed", None)
         assert self.closings(queue, solved) == [("system", "job", "closed by timeout")]
+
+    def test_one_that_cannot_be_closed_holds_up_no_other(self, app, queue, solved, monkeypatch):
+        code = queue.value("incident.resolution_code", "solved")
+        child, later = (queue.make(title, ("assign", {"group": queue.cast.first_line}),
+                                   ("resolve", {"solution": "x", "resolution_code": code}))
+                        for title in ("Cable", "Other"))
+        with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+            incident_service.link(SYSTEM, child, "parent", solved)
+        queue.step(child, "reopen", reason="Broken again")
+        for pk in (solved, later):
+            self.due(app, pk, clock.now() - timedelta(minutes=1))
+        said = CapturingLogger()
+        monkeypatch.setattr("addons.incident.jobs.log", said)
+        with app.app_context():
+            close_unanswered({})
+        assert (queue.now(solved, "state"), queue.now(later, "state")) == ("resolved", "closed")
+        assert [(call.kwargs["incident"], call.kwargs["code"]) for call in said.calls] == [(solved, "open_children")]
+        queue.step(child, "resolve", solution="x", resolution_code=code)
+        with app.app_context():
+            close_unanswered({})
+        assert queue.now(solved, "state") == "closed"
 
 
 def test_no_limit_where_none_is_set(desk):

@@ -14,6 +14,7 @@ from app.db import session
 from app.organisation.models import WorkGroup
 from app.sdk.actor import Actor
 from app.sdk.i18n import _, _l
+from app.sdk.workflow import RESOLVED
 from app.web.drill_filters import dates_value
 from app.web.list_links import Condition, list_address
 from app.web.tiles import Tile
@@ -28,11 +29,14 @@ GROUPS, OLDEST = 12, 8
 def numbers(_actor: Actor) -> dict[str, Any]:
     """Load what one looks at first."""
     found, day = reads.numbers(), dates_value(today(), today())
+    to_tell: tuple[Condition, ...] = (*(("state", "in", code) for code in INCIDENT.codes(RESOLVED)),
+                                      ("told_at", "empty", ""))
     shown = (
         ("open", "inbox", _("All open"), (OPEN,)),
         ("unassigned", "user-question", _("Held by nobody"), (UNASSIGNED, OPEN)),
         ("waiting", "hourglass", _("Waiting for the customer"), (("pending_reason", "eq", reads.CUSTOMER), OPEN)),
         ("vip", "star", _("Of VIPs"), (("is_vip", "eq", "y"), OPEN)),
+        ("to_tell", "arrow-back-up", _("Back at a service desk, customer not told"), to_tell),
         ("in", "package-import", _("Opened today"), (("opened_at", "dates", day),)),
         ("out", "package-export", _("Resolved today"), (("resolved_at", "dates", day),)),
     )

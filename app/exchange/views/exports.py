@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response
 from app.exchange import export_files
 from app.exchange.exports import export_service
 from app.exchange.models import UNDER_WAY, ExportRun
-from app.exchange.targets import list_view
+from app.exchange.targets import list_view, title_of
 from app.exchange.views.imports import STATES
 from app.records.settings import setting
 from app.sdk.actor import current_actor
-from app.sdk.errors import NotFound
 from app.sdk.i18n import _
 from app.web.export import CSV, CSV_GB, MIME_TYPES, XLSX
 from app.web.files import as_table
@@ -35,7 +34,7 @@ class ExportsView(Page):  # type: ignore[misc]
     def index(self) -> Any:
         """Show the reader's own."""
         return self.render_template("desk/exchange/exports.html", title=_("Exports"), states=STATES, formats=FORMATS,
-                                    runs=export_service.mine(current_actor()), title_of=_title_of,
+                                    runs=export_service.mine(current_actor()), title_of=title_of,
                                     days=setting("exchange.keep_exports"))
 
     @expose("/<int:run_id>")
@@ -43,7 +42,7 @@ class ExportsView(Page):  # type: ignore[misc]
     def show(self, run_id: int) -> Any:
         """Show how far a file is."""
         run = export_service.get(current_actor(), run_id)
-        return self.render_template("desk/exchange/export.html", title=_title_of(run.page), **self._told(run))
+        return self.render_template("desk/exchange/export.html", title=title_of(run.page), **self._told(run))
 
     @expose("/<int:run_id>/state")
     @has_access
@@ -77,10 +76,3 @@ class ExportsView(Page):  # type: ignore[misc]
         export_service.cancel(current_actor(), run_id)
         flash(_("The export is stopped."), "success")
         return redirect(f"{self.route_base}/{run_id}")
-
-
-def _title_of(page: str) -> str:
-    try:
-        return str(list_view(page).list_title)
-    except NotFound:
-        return page

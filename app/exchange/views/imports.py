@@ -45,7 +45,7 @@ class ExchangeView(Page):  # type: ignore[misc]
     def index(self) -> Any:
         """Show what the reader has brought in."""
         return self.render_template("desk/exchange/index.html", title=_("Imports"), states=STATES,
-                                    runs=exchange_service.mine(current_actor()), title_of=_title_of)
+                                    runs=exchange_service.mine(current_actor()), title_of=targets.title_of)
 
     @expose("/new/<path:page>", methods=["GET", "POST"])
     @has_access
@@ -126,7 +126,7 @@ class ExchangeView(Page):  # type: ignore[misc]
     @staticmethod
     def _told(run: ImportRun) -> dict[str, Any]:
         is_over = run.state not in UNDER_WAY
-        return {"run": run, "states": STATES, "is_over": is_over, "page_title": _title_of(run.page),
+        return {"run": run, "states": STATES, "is_over": is_over, "page_title": targets.title_of(run.page),
                 "list_url": f"/{run.page}/list/", "faults": exchange_service.faults(run) if is_over else [],
                 "count": exchange_service.count_faults(run) if is_over else run.refused, "shown": SHOWN,
                 "percent": min(100, run.done * 100 // max(run.total, 1))}
@@ -154,10 +154,3 @@ class ExchangeView(Page):  # type: ignore[misc]
         answer.headers.set("Content-Disposition", "attachment", filename=f"faults-{run.id}.csv")
         answer.headers["Cache-Control"] = "no-store"
         return answer
-
-
-def _title_of(page: str) -> str:
-    try:
-        return str(targets.view_of(page).list_title)
-    except BusinessError:
-        return page
