@@ -13,6 +13,7 @@ from addons.ticket.events import (
     TicketTransitioned,
 )
 from addons.ticket.notices import (
+    ANSWERED,
     ASKED,
     ASSIGNED,
     CREATED,
@@ -20,6 +21,7 @@ from addons.ticket.notices import (
     MENTIONED,
     NOTED,
     OWNED,
+    REJECTED,
     REPLIED,
     RETURNED,
     STEPS,
@@ -56,7 +58,8 @@ def tell_holders(event: TicketAssigned) -> None:
         notify(_holders(event.assignee_id, event.group_id), RETURNED, record, is_internal=True, **named)
         return
     if event.assignee_id != event.former_assignee_id:
-        notify([event.assignee_id], ASSIGNED, record, **named)
+        if not (event.action == "reopen" and _is_caller(repositories.people_of(*record))):
+            notify([event.assignee_id], ASSIGNED, record, **named)  # else they are told that it was not solved
         notify([event.former_assignee_id], TAKEN, record, **named)
     if event.group_id != event.former_group_id and event.group_id is not None:
         members = set(repositories.members_of(event.group_id)) - {event.assignee_id}
@@ -85,14 +88,14 @@ def tell_of_text(event: TicketNoted) -> None:
     """Tell the holder, the watchers and, of what is public, the caller."""
     people = repositories.people_of(event.ticket_type, event.ticket_id)
     told = {people.assignee, *people.watchers, *([people.caller] if event.is_public else [])} - set(event.mentioned)
-    if event.is_public and people.caller is not None and people.caller == current_actor().person_id:
-        told.update(_holders(people.assignee, people.group))  # what a caller says reaches somebody
+    record = (event.ticket_type, event.ticket_id)
     # A mail brings this reply, whatever is written until it leaves.
-    said: dict[str, Any] = {}
-    if event.is_public:
-        said["entry"] = repositories.latest_reply(event.ticket_type, event.ticket_id)
-    notify(told, REPLIED if event.is_public else NOTED, (event.ticket_type, event.ticket_id),
-           is_internal=not event.is_public, **said)
+    said: dict[str, Any] = {"entry": repositories.latest_reply(*record)} if event.is_public else {}
+    if event.is_public and _is_caller(people):
+        # What a caller says reaches somebody: who holds it, else the group.
+        notify({people.assignee} - set(event.mentioned), ANSWERED, record, is_internal=True, **said)
+        told = (told | set(_holders(people.assignee, people.group))) - {people.assignee}
+    notify(told, REPLIED if event.is_public else NOTED, record, is_internal=not event.is_public, **said)
 
 
 def tell_of_step(event: TicketTransitioned) -> None:
@@ -103,8 +106,16 @@ def tell_of_step(event: TicketTransitioned) -> None:
     kind = STEPS.get(event.action)
     if kind is None:
         return
-    people = repositories.people_of(event.ticket_type, event.ticket_id)
+    record = (event.ticket_type, event.ticket_id)
+    people = repositories.people_of(*record)
     holder = [people.assignee] if event.action in ("reopen", "confirm") else []
+    if event.action == "reopen" and _is_caller(people):
+        notify(_holders(people.assignee, people.group), REJECTED, record, is_internal=True)
+        holder = []
     watchers = () if event.action == "tell" else people.watchers
     caller = [people.caller] if event.action != "resolve" or people.is_told else []
-    notify([*holder, *watchers, *caller], kind, (event.ticket_type, event.ticket_id))
+    notify([*holder, *watchers, *caller], kind, record)
+
+
+def _is_caller(people: repositories.People) -> bool:
+    return people.caller is not None and people.caller == current_actor().person_id

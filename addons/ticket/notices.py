@@ -7,6 +7,8 @@ from app.sdk.notices import MailFacts, NoticeKind
 ASSIGNED, GROUP, TAKEN = "ticket.assigned", "ticket.group", "ticket.taken"
 RETURNED, OWNED = "ticket.returned", "ticket.owned"
 REPLIED, NOTED, MENTIONED = "ticket.replied", "ticket.noted", "ticket.mentioned"
+# Of the caller, to whoever holds it.
+ANSWERED, REJECTED = "ticket.answered", "ticket.rejected"
 CREATED, ASKED, FAMILY_STUCK = "ticket.created", "ticket.asked", "ticket.family_stuck"
 # By the step of the life cycle.
 STEPS = {
@@ -25,6 +27,10 @@ NOTICES = [
                _l("%(actor)s solved it; it is back at your service desk %(group)s"), "arrow-back-up"),
     NoticeKind(OWNED, _l("My service desk is to own a ticket"), _l("%(actor)s made your service desk %(group)s own it"),
                "headset", is_on=False),
+    NoticeKind(ANSWERED, _l("The caller answers on a ticket that I hold"), _l("%(actor)s answered"), "message-2",
+               is_mailed=True),
+    NoticeKind(REJECTED, _l("The caller says that what I hold is not solved"),
+               _l("%(actor)s says that it is not solved"), "thumb-down", is_mailed=True),
     NoticeKind(REPLIED, _l("A public reply on a ticket that I hold, watch or reported"), _l("%(actor)s replied"),
                "send", is_for_customers=True),
     NoticeKind(NOTED, _l("An internal note on a ticket that I hold or watch"), _l("%(actor)s wrote an internal note"),
@@ -46,5 +52,5 @@ NOTICES = [
 MAIL_FACTS = [MailFacts(("ticket.", "incident."), {
     "number": _l("Number of the ticket"), "title": _l("Title"), "caller": _l("Caller"), "service": _l("Service"),
     "priority": _l("Priority"), "group": _l("Work group"), "assignee": _l("Assignee"),
-    "opened": _l("When it was opened"), "text": _l("The latest public reply"), "solution": _l("Solution"),
+    "opened": _l("When it was opened"), "answer_by": _l("Until when the customer may answer"), "text": _l("The latest public reply"), "solution": _l("Solution"),
 }, ticket_facts, find_ticket)]

@@ -26,8 +26,10 @@ def ticket_facts(record_type: str, record_id: int, params: Mapping[str, Any]) ->
     related = {name: getattr(ticket, name) for name in NAMED}
     values = {name: str(value) if value is not None else "" for name, value in related.items()}
     entry = params.get("entry") or repositories.latest_reply(record_type, record_id)
+    moments = {"opened": ticket.opened_at, "answer_by": ticket.answer_by}
+    values |= {name: format_datetime(value, "medium") if value is not None else "" for name, value in moments.items()}
     return RecordFacts(
-        ticket.number, {"title": ticket.title, "opened": format_datetime(ticket.opened_at, "medium"), **values},
+        ticket.number, {"title": ticket.title, **values},
         {"text": repositories.reply_text(entry), "solution": getattr(ticket, "solution", None) or ""})
 
 
