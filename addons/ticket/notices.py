@@ -52,5 +52,6 @@ NOTICES = [
 MAIL_FACTS = [MailFacts(("ticket.", "incident."), {
     "number": _l("Number of the ticket"), "title": _l("Title"), "caller": _l("Caller"), "service": _l("Service"),
     "priority": _l("Priority"), "group": _l("Work group"), "assignee": _l("Assignee"),
-    "opened": _l("When it was opened"), "answer_by": _l("Until when the customer may answer"), "text": _l("The latest public reply"), "solution": _l("Solution"),
+    "opened": _l("When it was opened"), "answer_by": _l("Until when the customer may answer"),
+    "text": _l("The latest public reply"), "solution": _l("Solution"),
 }, ticket_facts, find_ticket)]
