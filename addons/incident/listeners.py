@@ -15,4 +15,4 @@ def register(subscribe: Callable[..., None], _after: Callable[..., None]) -> Non
 def go_on(event: TicketNoted) -> None:
     """Go on with what waited for its caller, where it is they who wrote."""
     if event.ticket_type == "incident" and event.is_public:
-        incident_service.caller_wrote(current_actor(), event.ticket_id)
+        incident_service.caller_wrote(current_actor(), event.survivor_id or event.ticket_id)

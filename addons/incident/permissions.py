@@ -17,6 +17,8 @@ INCIDENT_CANCEL = Permission("incident", "cancel", _l("Cancel incidents"))
 INCIDENT_LINK = Permission("incident", "link", _l("Link incidents, parents and children included"))
 INCIDENT_CONFIRM = Permission("incident", "confirm", _l("Confirm solutions of one's own incidents"))
 INCIDENT_SET_DESK = Permission("incident", "set_desk", _l("Say which service desk owns an incident"))
+INCIDENT_MERGE = Permission("incident", "merge", _l("Merge incidents"))
+INCIDENT_SPLIT = Permission("incident", "split", _l("Split incidents"))
 INCIDENT_DELETE = Permission("incident", "delete", _l("Delete incidents"))
 INCIDENT_OVERRIDE_PRIORITY = Permission("incident", "override_priority", _l("Override the priority of incidents"))
 INCIDENT_SEE_INTERNAL = Permission("incident", "see_internal", _l("See internal notes of incidents"))
@@ -27,6 +29,6 @@ CLOSING_POLICY_WRITE = Permission("closing_policy", "write", _l("Edit closing po
 PERMISSIONS = [
     INCIDENT_READ, INCIDENT_READ_GROUPS, INCIDENT_READ_COMPANY, INCIDENT_READ_ALL, INCIDENT_WRITE, INCIDENT_ASSIGN,
     INCIDENT_TRANSFER, INCIDENT_RESOLVE, INCIDENT_CLOSE, INCIDENT_REOPEN, INCIDENT_CANCEL, INCIDENT_LINK,
-    INCIDENT_DELETE, INCIDENT_OVERRIDE_PRIORITY, INCIDENT_SEE_INTERNAL,
+    INCIDENT_MERGE, INCIDENT_SPLIT, INCIDENT_DELETE, INCIDENT_OVERRIDE_PRIORITY, INCIDENT_SEE_INTERNAL,
     INCIDENT_SEE_TRAINING_NEEDS, INCIDENT_CONFIRM, INCIDENT_SET_DESK, CLOSING_POLICY_READ, CLOSING_POLICY_WRITE,
 ]

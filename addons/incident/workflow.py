@@ -7,6 +7,7 @@ from addons.incident.permissions import (
     INCIDENT_CANCEL,
     INCIDENT_CLOSE,
     INCIDENT_CONFIRM,
+    INCIDENT_MERGE,
     INCIDENT_REOPEN,
     INCIDENT_RESOLVE,
     INCIDENT_TRANSFER,
@@ -74,5 +75,8 @@ INCIDENT = Workflow(
           clears=("pending_reason",), is_hidden=True),
         T("expire",    {S.RESOLVED},                    S.CLOSED,      _l("Closed by timeout"), INCIDENT_CLOSE,
           is_hidden=True),
+        # By merging it into another only: the service asks for that one.
+        T("merge",     _OPEN | {S.RESOLVED},            S.CANCELLED,   _l("Merge"),       INCIDENT_MERGE,
+          required={"reason"}, clears=("pending_reason",), is_hidden=True),
     ],
 )  # fmt: skip

@@ -49,12 +49,16 @@ class TicketOwned(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketNoted(Event):
-    """Somebody wrote a public reply, or an internal note; `mentioned` are the people it names, told of it already."""
+    """Somebody wrote a public reply, or an internal note; `mentioned` are the people it names, told of it already.
+
+    `survivor_id` is the ticket in which this one goes on, where it was merged.
+    """
 
     ticket_type: str
     ticket_id: int
     is_public: bool
     mentioned: tuple[int, ...] = ()
+    survivor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

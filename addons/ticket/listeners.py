@@ -27,6 +27,7 @@ from addons.ticket.notices import (
     STEPS,
     TAKEN,
 )
+from addons.ticket.services.merged import merged_into
 from app.notify import notify
 from app.records.events import PersonMentioned
 from app.sdk.actor import current_actor
@@ -91,11 +92,17 @@ def tell_of_text(event: TicketNoted) -> None:
     record = (event.ticket_type, event.ticket_id)
     # A mail brings this reply, whatever is written until it leaves.
     said: dict[str, Any] = {"entry": repositories.latest_reply(*record)} if event.is_public else {}
-    if event.is_public and _is_caller(people):
+    is_answer, kind = event.is_public and _is_caller(people), REPLIED if event.is_public else NOTED
+    if is_answer:
         # What a caller says reaches somebody: who holds it, else the group.
         notify({people.assignee} - set(event.mentioned), ANSWERED, record, is_internal=True, **said)
         told = (told | set(_holders(people.assignee, people.group))) - {people.assignee}
-    notify(told, REPLIED if event.is_public else NOTED, record, is_internal=not event.is_public, **said)
+    notify(told, kind, record, is_internal=not event.is_public, **said)
+    if event.survivor_id is not None:
+        # What is said to a ticket that was merged is for whoever goes on with it, and for no other customer.
+        beyond = repositories.people_of(event.ticket_type, event.survivor_id)
+        notify(set(_holders(beyond.assignee, beyond.group)) - {*told, people.assignee}, ANSWERED if is_answer else kind,
+               (event.ticket_type, event.survivor_id), is_internal=True, **said)
 
 
 def tell_of_step(event: TicketTransitioned) -> None:
@@ -113,8 +120,12 @@ def tell_of_step(event: TicketTransitioned) -> None:
         notify(_holders(people.assignee, people.group), REJECTED, record, is_internal=True)
         holder = []
     watchers = () if event.action == "tell" else people.watchers
-    caller = [people.caller] if event.action != "resolve" or people.is_told else []
-    notify([*holder, *watchers, *caller], kind, record)
+    others = repositories.callers_of(merged_into(event.ticket_id), but=people.caller)
+    callers = (people.caller, *others) if event.action != "resolve" or people.is_told else ()
+    notify({*holder, *watchers, *callers} - set(others), kind, record)
+    # Whoever called about what was merged into it is told of their own ticket: it is what they may see.
+    for caller, own in others.items():
+        notify([caller] if caller in callers else [], kind, own)
 
 
 def _is_caller(people: repositories.People) -> bool:

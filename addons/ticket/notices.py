@@ -13,7 +13,7 @@ CREATED, ASKED, FAMILY_STUCK = "ticket.created", "ticket.asked", "ticket.family_
 # By the step of the life cycle.
 STEPS = {
     "resolve": "ticket.resolved", "tell": "ticket.resolved", "close": "ticket.closed", "confirm": "ticket.closed",
-    "expire": "ticket.closed", "reopen": "ticket.reopened",
+    "expire": "ticket.closed", "reopen": "ticket.reopened", "merge": "ticket.merged",
 }
 
 NOTICES = [
@@ -46,6 +46,8 @@ NOTICES = [
                is_on=False, is_for_customers=True),
     NoticeKind("ticket.reopened", _l("A ticket that I hold, watch or reported is reopened"),
                _l("%(actor)s reopened it"), "rotate", is_for_customers=True),
+    NoticeKind("ticket.merged", _l("A ticket that I watch or reported goes on in another one"),
+               _l("%(actor)s merged it into another ticket"), "git-merge", is_for_customers=True),
     NoticeKind(FAMILY_STUCK, _l("Tickets that I wanted to resolve with another one could not be"),
                _l("Not all that hangs on it could be resolved: %(why)s"), "alert-triangle"),
 ]
@@ -53,5 +55,6 @@ MAIL_FACTS = [MailFacts(("ticket.", "incident."), {
     "number": _l("Number of the ticket"), "title": _l("Title"), "caller": _l("Caller"), "service": _l("Service"),
     "priority": _l("Priority"), "group": _l("Work group"), "assignee": _l("Assignee"),
     "opened": _l("When it was opened"), "answer_by": _l("Until when the customer may answer"),
-    "text": _l("The latest public reply"), "solution": _l("Solution"),
+    "survivor": _l("Number of the ticket in which it goes on"), "text": _l("The latest public reply"),
+    "solution": _l("Solution"),
 }, ticket_facts, find_ticket)]

@@ -1,5 +1,6 @@
 """The reads that tickets of every type share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -102,6 +103,15 @@ def people_of(ticket_type: str, ticket_id: int) -> People:
         rows = session().execute(statement).all()
     watchers = tuple(row[2] for row in rows if row[2] is not None)
     return People(rows[0][0], rows[0][1], watchers, rows[0][3], rows[0][4] is not None) if rows else People()
+
+
+def callers_of(ticket_ids: Iterable[int], *, but: int | None) -> dict[int, tuple[str, int]]:
+    """Return {person: (type, id) of the latest of these tickets that they reported}, whoever may see them."""
+    statement = select(Ticket.caller_id, Ticket.type, Ticket.id).where(
+        Ticket.id.in_(list(ticket_ids)), Ticket.deleted_at.is_(None))
+    with system_scope():
+        rows = session().execute(statement.order_by(Ticket.id)).all()
+    return {person: (kind, key) for person, kind, key in rows if person is not None and person != but}
 
 
 def members_of(group_id: int) -> list[int]:

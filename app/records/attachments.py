@@ -105,9 +105,10 @@ def _sniff(content: bytes) -> str:
         return "text/plain" if b"\0" not in content[:4096] else "application/octet-stream"
 
 
-def of_record(session: Session, record_type: str, record_id: int) -> list[Attachment]:
-    """Return a record's files. The caller has checked that the record may be seen."""
-    statement = (select(Attachment).where(Attachment.record_type == record_type, Attachment.record_id == record_id)
+def of_record(session: Session, record_type: str, record_id: int, parts: Iterable[int] = ()) -> list[Attachment]:
+    """Return a record's files, and those of its `parts`. The caller has checked that all of them may be seen."""
+    ids = [record_id, *parts]
+    statement = (select(Attachment).where(Attachment.record_type == record_type, Attachment.record_id.in_(ids))
                  .order_by(Attachment.id))
     return list(session.execute(statement).scalars())
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.db import unit
 from app.records.link_roles import ROLES, Role, role_of
 from app.records.links import RecordLink
 
@@ -25,7 +26,17 @@ class Link:
 
 
 def links_of(session: Session, record_type: str, record_id: int) -> list[Link]:
-    """Return the links of a record, in the order of the roles, the oldest first. One statement."""
+    """Return the links of a record, in the order of the roles, the oldest first. One statement, once for a page."""
+    running = unit.current()
+    if running is None or running.write:
+        return _links_of(session, record_type, record_id)
+    known: dict[tuple[str, int], list[Link]] = running.cache.setdefault("links_of_records", {})
+    if (record_type, record_id) not in known:
+        known[(record_type, record_id)] = _links_of(session, record_type, record_id)
+    return known[(record_type, record_id)]
+
+
+def _links_of(session: Session, record_type: str, record_id: int) -> list[Link]:
     one = RecordLink
     mine = or_(and_(one.source_type == record_type, one.source_id == record_id),
                and_(one.target_type == record_type, one.target_id == record_id))

@@ -1,5 +1,6 @@
 """Timeline: notes, replies, calls, mails and steps of any record, in one place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -82,10 +83,13 @@ class Stretch:
 
 
 def entries(session: Session, record_type: str, record_id: int, *, public_only: bool = False,
-            stretch: Stretch = Stretch()) -> list[TimelineEntry]:
-    """Return a record's entries, newest first. The caller has checked that the record may be seen."""
-    entry = TimelineEntry
-    statement = select(entry).where(entry.record_type == record_type, entry.record_id == record_id)
+            stretch: Stretch = Stretch(), parts: Iterable[int] = ()) -> list[TimelineEntry]:
+    """Return a record's entries, and those of records of its type that became `parts` of it, newest first.
+
+    The caller has checked that all of them may be seen.
+    """
+    entry, ids = TimelineEntry, [record_id, *parts]
+    statement = select(entry).where(entry.record_type == record_type, entry.record_id.in_(ids))
     if public_only:
         statement = statement.where(entry.is_public)
     if stretch.part in PARTS:
@@ -94,7 +98,7 @@ def entries(session: Session, record_type: str, record_id: int, *, public_only: 
         statement = statement.where(entry.id > stretch.after)
     if stretch.before is not None:
         here = select(entry.at).where(entry.id == stretch.before, entry.record_type == record_type,
-                                      entry.record_id == record_id)
+                                      entry.record_id.in_(ids))
         at = session.execute(here).scalar()
         if at is None:
             return []

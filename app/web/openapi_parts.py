@@ -38,11 +38,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "Step": thing(action=TEXT, label=TEXT, target=TEXT, asks=array(TEXT), required=array(TEXT),
                   refused={**TEXT, "nullable": True}),
-    "Entry": thing(id=WHOLE, at=MOMENT, kind=TEXT, is_public=YES_NO, actor=TEXT, body={**TEXT, "nullable": True},
-                   data={"type": "object"}),
-    "File": thing(id=WHOLE, name=TEXT, mime_type=TEXT, size={**WHOLE, "description": "In bytes"}, sha256=TEXT,
-                  is_public=YES_NO, created_at={**MOMENT, "nullable": True}, created_by={**TEXT, "nullable": True},
-                  url=TEXT),
+    "Entry": thing(id=WHOLE, record=WHOLE, at=MOMENT, kind=TEXT, is_public=YES_NO, actor=TEXT,
+                   body={**TEXT, "nullable": True}, data={"type": "object"}),
+    "File": thing(id=WHOLE, record=WHOLE, name=TEXT, mime_type=TEXT,
+                  size={**WHOLE, "description": "In bytes"}, sha256=TEXT, is_public=YES_NO,
+                  created_at={**MOMENT, "nullable": True}, created_by={**TEXT, "nullable": True}, url=TEXT),
     "Watchers": thing(result=array(thing(id=WHOLE, name=TEXT))),
 }
 # By whom a request may be refused, and why.

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.db import field_rights, record_type_of, session
-from app.records import attachments, audit, intervals, timeline
+from app.records import audit, intervals, timeline
 from app.records.permissions import JOURNAL_EDIT_OTHERS
 from app.records.timeline_versions import why_not
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _l
 from app.sdk.workflow import CLOSED, RESOLVED
-from app.web import slots
+from app.web import record_files, slots
 from app.web.audit_text import happenings, log_url
 from app.web.lanes import lanes
+from app.web.merged_parts import merged_parts
 from app.web.names import names_of
 
 # How many entries of a timeline are shown before "Show more".
@@ -88,18 +89,20 @@ class TimelinePanel(Panel):
         wanted = stretch or timeline.Stretch()
         sees_internal = view.may_see_internal(actor)
         kind = record_type_of(type(item))
+        parts = merged_parts(view.service, item)
         found = timeline.entries(session(), kind, item.id, public_only=not sees_internal,
-                                 stretch=replace(wanted, limit=SHOWN + 1))
+                                 stretch=replace(wanted, limit=SHOWN + 1), parts=parts)
         shown, has_more = found[:SHOWN], len(found) > SHOWN
         # How it all began stands below the first entry; what came in meanwhile has nothing below it.
         is_news = wanted.after is not None
         is_whole = not is_news and not has_more and wanted.part in ("", "steps")
         return {
-            "entries": shown, "names": self._holders(view, shown), "may_write_internal": sees_internal,
+            "entries": shown, "parts_of": parts, "names": self._holders(view, shown),
+            "may_write_internal": sees_internal,
             "may_write": actor.can(f"{view.class_permission_name}.write"), "part": wanted.part,
             "parts": {name: words for name, words in PARTS.items() if name != "files" or self._has_files(view)},
             "more": shown[-1].id if has_more and not is_news else None, "is_news": is_news,
-            "changeable": {entry.id for entry in shown if why_not(actor, entry) is None}
+            "changeable": {entry.id for entry in shown if entry.record_id == item.id and why_not(actor, entry) is None}
             if actor.can(f"{view.class_permission_name}.write") else set(),
             "sees_withdrawn": actor.can(JOURNAL_EDIT_OTHERS),
             "last": max((entry.id for entry in shown), default=0), "reader": actor.user_id or 0,
@@ -179,10 +182,10 @@ class AttachmentsPanel(Panel):
     key, title, template = "attachments", _l("Attachments"), "desk/panels/attachments.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        files = attachments.of_record(session(), record_type_of(type(item)), item.id)
-        if not view.may_see_internal(actor):
-            files = [file for file in files if file.is_public]
-        return {"files": files, "count": len(files), "may_write": actor.can(f"{view.class_permission_name}.write")}
+        parts = merged_parts(view.service, item)
+        files = record_files.seen(item, sees_internal=view.may_see_internal(actor), parts=parts)
+        return {"files": files, "parts_of": parts, "count": len(files),
+                "may_write": actor.can(f"{view.class_permission_name}.write")}
 
 
 class RelatedPanel(Panel):

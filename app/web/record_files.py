@@ -1,5 +1,6 @@
 """The files of a record, by page and by REST: taken in, found again by whoever may see them, sent as a download."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request, send_file
@@ -24,9 +25,9 @@ def take_in(item: Any, *, sees_internal: bool) -> list[Attachment]:
                             is_public=is_public) for file in files]
 
 
-def seen(item: Any, *, sees_internal: bool) -> list[Attachment]:
-    """Return the files of a record that the reader may see."""
-    found = attachments.of_record(session(), record_type_of(type(item)), item.id)
+def seen(item: Any, *, sees_internal: bool, parts: Iterable[int] = ()) -> list[Attachment]:
+    """Return the files of a record, and of what became part of it, that the reader may see."""
+    found = attachments.of_record(session(), record_type_of(type(item)), item.id, parts)
     return [file for file in found if file.is_public or sees_internal]
 
 

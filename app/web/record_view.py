@@ -28,7 +28,7 @@ from flask_appbuilder.views import ModelView
 from app.db import Record, field_rights, rights, session
 from app.organisation.permissions import PERSON_READ
 from app.records.settings import setting
-from app.sdk.actor import current_actor
+from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, _l
 from app.web import labels, slots
@@ -235,8 +235,17 @@ class RecordView(OffersChoices, Editing, Deleting, ListRoutes, BulkRoutes, Movin
             may_edit=may_write and "*" not in self.locked_fields(item),
             may_delete=self.may_delete(actor) and self.permits(item, "delete"), action_base=self.url_base(item.id),
             chips=[(one.template, one.load(item, actor)) for one in slots.items("record.chips", actor)],
-            custom_groups=custom_groups(item, actor),
+            custom_groups=custom_groups(item, actor), more_actions=self.more_actions(item, actor),
+            banners=self.banners(item, actor),
         )
+
+    def more_actions(self, item: Any, actor: Actor) -> Sequence[dict[str, str]]:
+        """Return what the menu of a record offers beside its steps: address, label, icon; each opens a dialog."""
+        return ()
+
+    def banners(self, item: Any, actor: Actor) -> Sequence[tuple[str, dict[str, Any]]]:
+        """Return what stands above a record's page: (template, its data)."""
+        return ()
 
     # Forms ---------------------------------------------------------------------------------------------------------
 

@@ -16,8 +16,10 @@ from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _l, _n
 from app.sdk.workflow import Transition
+from app.web.family_routes import FamilyRoutes
 from app.web.ids import as_id
-from app.web.related_panel import names_of_type
+from app.web.related_panel import names_of_type, page_of_type
+from app.web.rich import rich
 from app.web.shared import READ_WRITE
 
 # What people may say of the family when they resolve one of it.
@@ -27,18 +29,33 @@ FIELD = "link_"
 LINK_LABELS = {f"{FIELD}{role.code}": role.label for role in ROLES.values()}
 
 
-class RelatedRoutes:
+class RelatedRoutes(FamilyRoutes):
     """Mixed into a RecordView whose service knows links."""
 
     datamodel: Any
     service: Any
     workflow: Any
     route_base: str
-    method_permission_name: ClassVar[Any] = {**READ_WRITE, "links": "link", "unlink": "link"}
+    method_permission_name: ClassVar[Any] = {
+        **READ_WRITE, **FamilyRoutes.family_rights, "links": "link", "unlink": "link"}
 
     def may_link(self, actor: Actor) -> bool:
         """Say whether the actor may link records at all."""
         return self.service.link_permission is not None and actor.can(self.service.link_permission)
+
+    def banners(self, item: Any, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
+        """Return what stands above the page of a record: where it goes on, once it was merged."""
+        found = self.service.merged_away(item)
+        if found is None:
+            return []
+        page = page_of_type(found.node.type)
+        may_undo = (found.merge is not None and found.merge.can_be_undone and self.service.merge_permission is not None
+                    and actor.can(self.service.merge_permission))
+        return [("desk/merged_banner.html", {
+            "survivor": found, "solution": rich(found.solution) if found.solution else "",
+            "workflow": page.workflow if page is not None else None,
+            "url": page.url_of(found.node.id) if page is not None and found.is_visible else "",
+            "undo_url": f"{self.url_base(item.id)}/undo-merge" if may_undo else ""})]  # type: ignore[attr-defined]
 
     def option_fields(self) -> set[str]:
         """Return the fields whose options may be asked for, those of links among them."""
@@ -47,8 +64,7 @@ class RelatedRoutes:
     @property
     def option_sources(self) -> dict[str, Any]:
         """The classes of what is looked for beside the relations of the record itself."""
-        return {"other": self.service.linked_model, "survivor": self.datamodel.obj, "family_parent":
-                self.service.linked_model}
+        return {"other": self.service.linked_model, "survivor": self.datamodel.obj}
 
     @expose("/<pk>/links", methods=["POST"])
     @has_access

@@ -23,6 +23,7 @@ from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 from app.web import record_files
 from app.web.ids import as_id
+from app.web.merged_parts import merged_parts
 from app.web.rest_list import NotAsked
 
 # What an entry tells a customer beside its text.
@@ -92,7 +93,9 @@ class RestAround:
         """Read what was said and done, newest first.
         ---
         get:
-          description: A customer reads public entries. `next` is the address of what is older, null at the end
+          description: >-
+            A customer reads public entries. Those of what was merged into the record are among them: `record` says of
+            which one each is. `next` is the address of what is older, null at the end
           parameters:
           - {in: query, name: before, schema: {type: integer, minimum: 1}, description: The entry to go on behind}
           - {in: query, name: part, schema: {type: string, enum: [conversation, steps, files]}}
@@ -115,7 +118,7 @@ class RestAround:
         stretch = timeline.Stretch(part, before=None if before is None else as_id(before), limit=ENTRIES + 1)
         sees_internal = self._sees_internal()
         found = timeline.entries(session(), record_type_of(type(item)), item.id, public_only=not sees_internal,
-                                 stretch=stretch)
+                                 stretch=stretch, parts=merged_parts(self.service, item))
         following = None
         if len(found) > ENTRIES:
             following = f"{request.path}?before={found[ENTRIES - 1].id}" + (f"&part={part}" if part else "")
@@ -140,8 +143,9 @@ class RestAround:
                       result: {type: array, items: {$ref: '#/components/schemas/File'}}
         """
         item = self._one(pk)  # type: ignore[attr-defined]
-        found = record_files.seen(item, sees_internal=self._sees_internal())
-        return self.response(200, result=[self._file(item, one) for one in found])  # type: ignore[attr-defined, no-any-return]
+        found = record_files.seen(item, sees_internal=self._sees_internal(),
+                                  parts=merged_parts(self.service, item))
+        return self.response(200, result=[self._file(one) for one in found])  # type: ignore[attr-defined, no-any-return]
 
     @expose("/<int:pk>/attachments", methods=["POST"])
     @protect()
@@ -175,7 +179,7 @@ class RestAround:
             raise UnsupportedMediaType(_("Send the files as a form (multipart/form-data)."))
         item = self._one(pk)  # type: ignore[attr-defined]
         kept = record_files.take_in(item, sees_internal=self._sees_internal())
-        return self.response(201, result=[self._file(item, one) for one in kept])  # type: ignore[attr-defined, no-any-return]
+        return self.response(201, result=[self._file(one) for one in kept])  # type: ignore[attr-defined, no-any-return]
 
     @expose("/<int:pk>/attachments/<int:attachment_id>", methods=["GET"])
     @protect()
@@ -300,13 +304,14 @@ class RestAround:
         found = [{"id": row.id, "name": row.name} for row in session().execute(statement)]
         return self.response(200, result=found)  # type: ignore[attr-defined, no-any-return]
 
-    def _file(self, item: Any, one: Attachment) -> dict[str, Any]:
-        return {"id": one.id, "name": one.name, "mime_type": one.mime_type, "size": one.size, "sha256": one.sha256,
-                "is_public": one.is_public, "created_at": one.created_at.isoformat() if one.created_at else None,
-                "created_by": one.created_by_label, "url": f"{self.route_base}/{item.id}/attachments/{one.id}"}
+    def _file(self, one: Attachment) -> dict[str, Any]:
+        return {"id": one.id, "record": one.record_id, "name": one.name, "mime_type": one.mime_type, "size": one.size,
+                "sha256": one.sha256, "is_public": one.is_public,
+                "created_at": one.created_at.isoformat() if one.created_at else None,
+                "created_by": one.created_by_label, "url": f"{self.route_base}/{one.record_id}/attachments/{one.id}"}
 
 
 def _told(entry: TimelineEntry, *, sees_internal: bool) -> dict[str, Any]:
     data = {name: value for name, value in (entry.data or {}).items() if sees_internal or name in PUBLIC_DATA}
-    return {"id": entry.id, "at": entry.at.isoformat(), "kind": entry.kind, "is_public": entry.is_public,
-            "actor": entry.actor_label, "body": entry.body, "data": data}
+    return {"id": entry.id, "record": entry.record_id, "at": entry.at.isoformat(), "kind": entry.kind,
+            "is_public": entry.is_public, "actor": entry.actor_label, "body": entry.body, "data": data}

@@ -151,6 +151,7 @@ PAGE_TYPES = (
     PageType("record-attachments", INCIDENT, _tab("attachments")),
     PageType("record-audit", INCIDENT, _tab("audit")),
     PageType("step", INCIDENT, _dialog("a[data-dialog][href*='/transition/']")),
+    *(PageType(name, f"/incident/incidents/{{incident}}/{name}") for name in ("merge-into", "split", "add-child")),
     PageType("delete", "/incident/incidents/delete/{incident}"),
     PageType("delete-used", "/organisation/people/delete/{person}"),
     PageType("person-uses", "/organisation/people/show/{person}", _tab("uses")),

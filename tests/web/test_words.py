@@ -34,7 +34,7 @@ ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned
              "sheet"}  # a certificate, in both languages at once
 # Pages of one record beside its own.
 OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace",
-             "transfer")
+             "transfer", "merge-into", "split", "clone", "add-child")
 # Names of languages are written in the language itself; the rest are names, not words.
 NAMES = {*get_month_names("abbreviated", locale="en").values(),
          "中文", "English", "UTC", "API", "VIP", "Redis", "Python", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
@@ -94,7 +94,7 @@ def _of_row(view: RecordView, row: Any) -> list[str]:
     found += [f"{own}/transition/{step.action}" for step in (view.workflow.steps(row.state) if view.workflow else ())]
     found += [f"{own}/panel/{panel.key}" for panel in view.panels if getattr(panel, "is_lazy", False)]
     found += [f"{own}/{part}" for part in OWN_PAGES
-              if hasattr(view, {"import": "bring_in", "week/1": "week_edit"}.get(part, part))]
+              if hasattr(view, {"import": "bring_in", "week/1": "week_edit"}.get(part, part.replace("-", "_")))]
     found += [f"{own}/cell/{name}" for name in view.cell_editors(row)]
     found += [f"{base}/bulk/{action.key}?rowid={row.id}" for action in actions_of(view) if action.may(view, SYSTEM)]
     return found

@@ -8,8 +8,10 @@ from addons.incident.permissions import (
     INCIDENT_ASSIGN,
     INCIDENT_DELETE,
     INCIDENT_LINK,
+    INCIDENT_MERGE,
     INCIDENT_OVERRIDE_PRIORITY,
     INCIDENT_SEE_INTERNAL,
+    INCIDENT_SPLIT,
     INCIDENT_WRITE,
 )
 from addons.incident.services.answering import Answering
@@ -39,13 +41,14 @@ class IncidentService(Owning, Answering, TicketService[Incident]):
     override_priority = INCIDENT_OVERRIDE_PRIORITY
     assign = INCIDENT_ASSIGN
     see_internal = INCIDENT_SEE_INTERNAL
-    link_permission = INCIDENT_LINK
+    link_permission, merge_permission, split_permission = INCIDENT_LINK, INCIDENT_MERGE, INCIDENT_SPLIT
     picklists = {
         **PICKLISTS, "symptom_id": "incident.symptom", "resolution_code_id": "incident.resolution_code",
         "cause_code_id": "incident.cause_code",
     }
     codes = {**TicketService.codes, "kind": "incident.kind"}
     rich = frozenset({"description", "solution"})
+    copied = (*TicketService.copied, ("on_behalf_of",), ("contact_phone",), ("symptom",))
 
     def sequence_of(self, ticket: Incident) -> str:
         """Each kind has its own number series: INC00001, REQ00001."""

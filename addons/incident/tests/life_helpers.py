@@ -12,7 +12,7 @@ from tests.support.people import make_actor, make_company, make_group, make_pers
 
 SECOND = (rights.INCIDENT_READ, rights.INCIDENT_READ_GROUPS, rights.INCIDENT_WRITE, rights.INCIDENT_ASSIGN,
           rights.INCIDENT_TRANSFER, rights.INCIDENT_RESOLVE, rights.INCIDENT_REOPEN, rights.INCIDENT_SEE_INTERNAL)
-MANAGER = (*AGENT_RIGHTS, rights.INCIDENT_CONFIRM, rights.INCIDENT_SET_DESK)
+MANAGER = (*AGENT_RIGHTS, rights.INCIDENT_CONFIRM, rights.INCIDENT_SET_DESK, rights.INCIDENT_MERGE)
 CUSTOMER = (rights.INCIDENT_READ, rights.INCIDENT_WRITE, rights.INCIDENT_REOPEN, rights.INCIDENT_CONFIRM)
 
 

@@ -13,15 +13,15 @@ WHO = ("desk", "working", "manager", "supplier", "caller", "outsider")
 # In the order of WHO: done, forbidden for lack of a right, kept from them by a guard, or not to be found by them.
 # What is not named here is impossible in that state, whoever tries.
 TABLE = {
-    "new": {"pick": "d n d n g n", "assign": "d n d n f n", "cancel": "d n g n f n"},
+    "new": {"pick": "d n d n g n", "assign": "d n d n f n", "cancel": "d n g n f n", "merge": "f n g n f n"},
     "assigned": {"pick": "g d g n g n", "assign": "d d d n f n", "start": "d d d n g n", "transfer": "d d d n f n",
-                 "hold": "d d d n g n", "resolve": "d d d n f n", "cancel": "d f g n f n"},
+                 "hold": "d d d n g n", "resolve": "d d d n f n", "cancel": "d f g n f n", "merge": "f f g n f n"},
     "in_progress": {"assign": "d d d n f n", "transfer": "d d d n f n", "hold": "d d d n g n", "resolve": "d d d n f n",
-                    "cancel": "d f g n f n"},
+                    "cancel": "d f g n f n", "merge": "f f g n f n"},
     "pending": {"transfer": "d d d n f n", "resume": "d d d n g n", "resolve": "d d d n f n", "cancel": "d f g n f n",
-                "answer": "g g g n g n", "answer_assigned": "g g g n g n"},
+                "answer": "g g g n g n", "answer_assigned": "g g g n g n", "merge": "f f g n f n"},
     "resolved": {"tell": "d f g n f n", "close": "d f g n f n", "confirm": "f f g n d n", "reopen": "d d d n d n",
-                 "expire": "g f g n f n"},
+                 "expire": "g f g n f n", "merge": "f f g n f n"},
     "closed": {"reopen": "d d d n d n"},
     "cancelled": {},
 }
@@ -58,7 +58,7 @@ def test_who_does_what(unit, desk, state):
                 incident_service.transition(actor, incident.id, action, desk.values_of(action))
             assert type(refused.value) is refusal, told
             assert mark != "!" or who not in seen or refused.value.code == "incident.no_such_step", told
-            if mark == "g" and action not in ("pick", "answer", "answer_assigned", "expire"):
+            if mark == "g" and action not in ("pick", "answer", "answer_assigned", "expire", "merge"):
                 assert not incident_service.offers(actor, incident, action), told
             assert (incident.state, counts(unit, incident)) == (state, before), told
 

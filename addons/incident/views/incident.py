@@ -29,6 +29,7 @@ from app.web.kanban import Kanban
 from app.web.list_views import ShippedFilter
 from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
 from app.web.record_view import RecordView
+from app.web.related_bulk import MergeInto, ResolveWithChildren, SetParent
 from app.web.related_panel import RelationsPanel
 from app.web.related_routes import LINK_LABELS, RelatedRoutes, link_text
 from app.web.rich import rich
@@ -145,6 +146,7 @@ class IncidentView(RelatedRoutes, RecordView):
         ChangeFields("category", label=_l("Change category"), icon="category"),
         ChangeFields("desk_group", label=_l("Change the owning service desk"), icon="headset",
                      permission=INCIDENT_SET_DESK),
+        ResolveWithChildren(), SetParent(), MergeInto(),
     ]
     inline = {
         "assignee": ByStep("assign", "assignee"), "group": ByStep("assign", "group", "assignee", "reason"),

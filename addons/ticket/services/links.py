@@ -129,13 +129,13 @@ def join(ticket: Any, other: Any, role: Role) -> RecordLink:
                       target_label=label_of(target))
     session().add(made)
     session().flush()
-    _tell(made, is_there=True)
+    tell(made, is_there=True)
     return made
 
 
 def part(link: RecordLink) -> None:
     """Take a link away, and tell both ends' history."""
-    _tell(link, is_there=False)
+    tell(link, is_there=False)
     session().delete(link)
     session().flush()
 
@@ -159,7 +159,8 @@ def _check_parent(child: Any, parent: Any) -> None:
     graph.check_depth(child.id, parent.id)
 
 
-def _tell(link: RecordLink, *, is_there: bool) -> None:
+def tell(link: RecordLink, *, is_there: bool) -> None:
+    """Write into the history of both ends that a link is there now, or no more."""
     ends = ((link.source_type, link.source_id, True), (link.target_type, link.target_id, False))
     for (kind, key, is_source), (_kind, other, _is) in zip(ends, reversed(ends), strict=True):
         told = (None, other) if is_there else (other, None)

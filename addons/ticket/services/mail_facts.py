@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from addons.ticket import repositories
 from addons.ticket.models import Ticket
+from addons.ticket.services.merged import beyond, solution_of
 from app.db import session
 from app.sdk.confidentiality import NORMAL
 from app.sdk.notices import RecordFacts
@@ -28,9 +29,11 @@ def ticket_facts(record_type: str, record_id: int, params: Mapping[str, Any]) ->
     entry = params.get("entry") or repositories.latest_reply(record_type, record_id)
     moments = {"opened": ticket.opened_at, "answer_by": ticket.answer_by}
     values |= {name: format_datetime(value, "medium") if value is not None else "" for name, value in moments.items()}
+    there = beyond(ticket)
+    solution = getattr(ticket, "solution", None) or (solution_of(there) if there is not None else "")
     return RecordFacts(
-        ticket.number, {"title": ticket.title, **values},
-        {"text": repositories.reply_text(entry), "solution": getattr(ticket, "solution", None) or ""})
+        ticket.number, {"title": ticket.title, "survivor": there.number if there is not None else "", **values},
+        {"text": repositories.reply_text(entry), "solution": solution})
 
 
 def find_ticket(number: str) -> tuple[str, int] | None:

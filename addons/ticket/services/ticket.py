@@ -7,9 +7,14 @@ from addons.ticket import repositories
 from addons.ticket.events import TicketAssigned, TicketCreated, TicketTransitioned
 from addons.ticket.models import Ticket
 from addons.ticket.services import family
+from addons.ticket.services.clone import Cloning
+from addons.ticket.services.copying import Copying
 from addons.ticket.services.hand_over import HAND_OVER, hand_over, why_not_pick
 from addons.ticket.services.links import Links
+from addons.ticket.services.merge import TicketMerging
+from addons.ticket.services.merged import Merged
 from addons.ticket.services.priority import set_priority
+from addons.ticket.services.split import Splitting
 from addons.ticket.services.surroundings import Surroundings
 from app.db import field_rights, session
 from app.records import numbering, timeline
@@ -37,7 +42,8 @@ PICKLISTS = {
 PLACE = ("company_id", "department_id", "site_id")
 
 
-class TicketService(Links, family.Families, Surroundings, RecordService[T]):
+class TicketService(Links, family.Families, TicketMerging, Merged, Splitting, Cloning, Copying, Surroundings,
+                    RecordService[T]):
     """Create, update and move one type of ticket. Flushes, never commits."""
 
     workflow: Workflow
