@@ -29,26 +29,8 @@
     caller.setValue(String(id));
     caller.blur();
     const dialog = document.getElementById("dialog");
-    // Others move the focus while a dialog goes and the card comes: until somebody types or clicks it stays in the title.
-    const title = form.elements.namedItem("title"), modal = live.parts.Modal.getOrCreateInstance(dialog);
-    let left = 50;
-    const leave = () => { left = 0; };
-    const goOn = () => {
-      if (left-- <= 0) return;
-      if (document.activeElement !== title) title.focus();
-      setTimeout(goOn, 60);
-    };
-    const again = () => modal.hide();
-    const gone = () => {
-      dialog.removeEventListener("shown.bs.modal", again);
-      for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, leave, { once: true, capture: true });
-      goOn();
-    };
-    if (dialog.style.display === "none") { gone(); return; }
-    dialog.addEventListener("hidden.bs.modal", gone, { once: true });
-    // A dialog that is still on its way in does not hear that it shall go.
-    dialog.addEventListener("shown.bs.modal", again, { once: true });
-    modal.hide();
+    dialog.addEventListener("hidden.bs.modal", () => form.elements.namedItem("title").focus(), { once: true });
+    live.parts.Modal.getOrCreateInstance(dialog).hide();
   });
 
   form.querySelector("[data-solving]").addEventListener("toggle", (event) => {

@@ -75,11 +75,7 @@
       const title = dialog.querySelector(".modal-title");
       if (title) dialog.setAttribute("aria-label", title.textContent);
     });
-    dialog.addEventListener("shown.bs.modal", () => {
-      // htmx makes what came to life a moment later only; a field that is remade would lose the focus.
-      window.desk.enhance(dialog);
-      focusFirst(dialog);
-    });
+    dialog.addEventListener("shown.bs.modal", () => focusFirst(dialog));
     dialog.addEventListener("hidden.bs.modal", () => {
       document.getElementById("dialog-content").replaceChildren();
       if (opener && opener.isConnected) opener.focus();

@@ -56,7 +56,8 @@
       if (remote) {
         Object.assign(settings, {
           valueField: "id", labelField: "text", searchField: [], loadThrottle: 180,
-          score: () => () => 1, sortField: [{ field: "$order" }],
+          // What is chosen stays among the options; it is offered where it is an answer to what is typed.
+          score() { return (one) => Number(this.found.has(String(one.id))); }, sortField: [{ field: "$order" }],
           load(typed, done) {
             // Nothing is remembered: what was found before is thrown away below, so the same words must be asked again.
             this.loadedSearches = {};
@@ -66,6 +67,7 @@
                 // The reader has typed on: this is no answer any more.
                 if (typed !== this.inputValue()) { done(); return; }
                 forget(this);
+                this.found = new Set(answer.results.map((one) => String(one.id)));
                 done(answer.results);
               })
               .catch(() => done());
@@ -82,7 +84,8 @@
       if (select.required) made.control_input.setAttribute("aria-required", "true");
       if (remote) {
         // While the answer is on its way nothing is offered that Enter could choose by mistake.
-        made.on("type", () => { forget(made); made.refreshOptions(true); });
+        made.found = new Set();
+        made.on("type", () => { forget(made); made.found.clear(); made.isDropdownContentStale = true; made.refreshOptions(true); });
         (select.dataset.depends || "").split(" ").filter(Boolean).forEach((name) => {
           const other = select.form && select.form.elements.namedItem(name);
           if (other) other.addEventListener("change", () => { made.clear(); made.clearOptions(); made.isFresh = false; });
