@@ -47,6 +47,9 @@ def send_mail(payload: dict[str, Any]) -> None:
         smtp.send(message, recipient)
     except smtp.Refused as refused:
         _end(mail_id, FAILED, str(refused), made)
+    except smtp.Unheard as unheard:
+        # What may have been delivered keeps its links: the second of the same Message-ID may never be seen.
+        _later(mail_id, None, str(unheard), payload)
     except smtp.Away as away:
         _later(mail_id, None, str(away), payload, made)
     else:

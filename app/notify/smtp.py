@@ -22,6 +22,10 @@ class Away(Exception):
     """The server cannot be reached, or takes nothing for now: later it may."""
 
 
+class Unheard(Away):
+    """The server went away in the middle of a message: it may have taken it."""
+
+
 class Refused(Exception):
     """The server will never take this mail."""
 
@@ -33,7 +37,7 @@ def rest() -> timedelta:
 
 
 def send(message: EmailMessage, recipient: str) -> None:
-    """Hand a message over. Raises Away, Refused."""
+    """Hand a message over. Raises Away, Unheard, Refused."""
     config = current_app.config
     try:
         server = _connected(config)
@@ -51,7 +55,7 @@ def send(message: EmailMessage, recipient: str) -> None:
     except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
         raise Refused(_words(error)) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise Away(_words(error)) from error
+        raise Unheard(_words(error)) from error
     finally:
         # What it says to the farewell changes nothing: the message is in its hands, or was refused.
         with suppress(OSError, smtplib.SMTPException):

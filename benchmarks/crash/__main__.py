@@ -15,6 +15,7 @@ import psycopg
 
 import benchmarks.crash as package
 from benchmarks.crash.kills import Kill
+from benchmarks.crash.mails import Postbox
 from benchmarks.crash.run import Outcome, run
 from benchmarks.incidents.databases import made, postgres, start
 from tests.support.live import serving
@@ -32,25 +33,35 @@ def main() -> int:
     given = parser.parse_args()
     is_right = True
     for kind in given.databases.split(","):
-        with _desk(kind, given.creates, given.times) as found:
-            _tell(kind, found)
-            is_right = is_right and not found.faults
+        found = _run(kind, given.creates, given.times)
+        _tell(kind, found)
+        is_right = is_right and not found.faults
     return 0 if is_right else 1
 
 
+def _run(kind: str, creates: int, times: int) -> Outcome:
+    postbox = Postbox()
+    postbox.start()
+    try:
+        with _database(kind, creates) as (url, kill):
+            settings = {"LOG_LEVEL": "WARNING", **postbox.settings(), **({"DATABASE_URL": url} if url else {})}
+            with serving(settings) as server:
+                more = {"worker with a mail": postbox.kill(server), **kill}
+                return run(server, url, creates, times, more, postbox=postbox)
+    finally:
+        postbox.stop()
+
+
 @contextmanager
-def _desk(kind: str, creates: int, times: int) -> Iterator[Outcome]:
+def _database(kind: str, creates: int) -> Iterator[tuple[str | None, dict[str, Kill]]]:
     if kind == "sqlite":
-        with serving({"LOG_LEVEL": "WARNING"}) as server:
-            yield run(server, None, creates, times)
+        yield None, {}
         return
     with tempfile.TemporaryDirectory(prefix="desk-crash-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         with postgres(folder, SAFE) as address:
-            url = made(address, creates)
-            with serving({"LOG_LEVEL": "WARNING", "DATABASE_URL": url}) as server:
-                yield run(server, url, creates, times, {"postgresql": _server(folder, address)})
+            yield made(address, creates), {"postgresql": _server(folder, address)}
 
 
 def _server(folder: Path, address: str) -> Kill:
@@ -73,7 +84,8 @@ def _server(folder: Path, address: str) -> Kill:
 
 def _tell(kind: str, found: Outcome) -> None:
     killed = ", ".join(f"{name} {count}" for name, count in found.killed.items())
-    print(f"{kind}: {found.answered} answered, {found.unanswered} not; {found.present} are there; killed: {killed}; "
+    print(f"{kind}: {found.answered} answered, {found.unanswered} not; {found.present} are there; {found.mails} mails "
+          f"taken, {found.mails_twice} of them again under the same Message-ID; killed: {killed}; "
           f"{found.seconds:.0f} s; {len(found.faults)} faults")
     for fault in found.faults[:20]:
         print(f"  {fault}")

@@ -1,5 +1,6 @@
 """Mails through a real server: who gets which, in which language, and what becomes of those that do not go through."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -206,6 +207,26 @@ class TestTheServer:
         assert send() == ["sent"]
         assert len({message["Message-ID"] for message in mail_server.messages}) == 1
         assert len(mail_server.messages) == 2
+
+    def test_what_was_taken_unheard_keeps_its_links_and_goes_again_under_the_same_id(self, app, desk, cast, incident,
+                                                                                   send, mail_server):
+        from addons.ticket.repositories import value_id
+
+        key = incident()
+        with desk():
+            solved = value_id("incident.resolution_code", "solved")
+        step(desk, cast.agent, key, "assign", assignee=cast.agent.person_id)
+        mail_server.is_cut_off = True
+        step(desk, cast.agent, key, "resolve", solution="换纸", resolution_code=solved)
+        assert set(send()) == {"waiting"}
+        mail_server.is_cut_off = False
+        app.extensions.pop(smtp.EXTENSION, None)
+        assert set(send()) == {"sent"}
+        asked = [one for one in mail_server.messages if "/link/" in parts(one)[0]]
+        assert [one["Message-ID"] for one in asked] == [asked[0]["Message-ID"]] * 2
+        addresses = {re.search(r"/link/\S+", parts(one)[0])[0] for one in asked}
+        client = app.test_client()
+        assert [client.get(address).status_code for address in sorted(addresses)] == [200, 200]
 
     def test_nothing_is_sent_inside_a_transaction(self, desk, incident, send, mail_server, monkeypatch):
         from app.db.unit import current

@@ -15,7 +15,10 @@ from app.notify import smtp
 
 
 class MailServer:
-    """What came in stands in `messages`; `answers` are refusals by recipient, such as "550 nobody of that name"."""
+    """What came in stands in `messages`; `answers` are refusals by recipient, such as "550 nobody of that name".
+
+    With `is_cut_off` it takes a message, and its connection ends before it says so.
+    """
 
     def __init__(self) -> None:
         with socket.socket() as free:
@@ -24,6 +27,7 @@ class MailServer:
         self.messages: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
         self.controller: Controller | None = None
+        self.is_cut_off = False
 
     def start(self) -> None:
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -40,10 +44,12 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
+        if self.is_cut_off:
+            server.transport.abort()
         return "250 OK"
 
 
