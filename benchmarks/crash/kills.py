@@ -17,13 +17,13 @@ Kill = Callable[[], bool]
 PATIENCE = 60
 
 
-def one_of(engine: Engine, kind: str, rng: random.Random) -> Kill:
+def one_of(server: LiveServer, engine: Engine, kind: str, rng: random.Random) -> Kill:
     """Return what kills one of the registered processes of a kind: web, worker or scheduler."""
     def kill() -> bool:
         try:
             with engine.connect() as connection:
                 found = connection.execute(text("SELECT pid FROM desk_process WHERE kind = :kind"), {"kind": kind})
-                living = [pid for pid in found.scalars() if psutil.pid_exists(pid)]
+                living = sorted(family(server).keys() & set(found.scalars()))
         except DBAPIError:
             return False
         return bool(living) and end(rng.choice(living))
@@ -31,13 +31,18 @@ def one_of(engine: Engine, kind: str, rng: random.Random) -> Kill:
     return kill
 
 
+def family(server: LiveServer) -> dict[int, psutil.Process]:
+    """Return the processes of a desk by their ids, and nobody else's."""
+    return {one.pid: one for one in psutil.Process(server.process.pid).children(recursive=True)}
+
+
 def valkey(server: LiveServer) -> Kill:
     """Return what kills the local Valkey."""
     def kill() -> bool:
-        for child in psutil.Process(server.process.pid).children():
+        for pid, process in family(server).items():
             try:
-                if "valkey" in child.name() or "redis" in child.name():
-                    return end(child.pid)
+                if "valkey" in process.name() or "redis" in process.name():
+                    return end(pid)
             except psutil.NoSuchProcess:
                 continue
         return False

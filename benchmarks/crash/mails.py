@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 from sqlalchemy import Connection, text
 
-from benchmarks.crash.kills import Kill, end
+from benchmarks.crash.kills import Kill, end, family
 from tests.support.live import LiveServer
 from tests.support.mail_server import MailServer
 
@@ -38,11 +38,12 @@ class Postbox(MailServer):
         return answer
 
     def _sender(self, port: int) -> int:
-        assert self.server is not None
-        for process in psutil.Process(self.server.process.pid).children(recursive=True):
+        if self.server is None:
+            return 0
+        for pid, process in family(self.server).items():
             try:
                 if any(one.laddr and one.laddr.port == port for one in process.net_connections("tcp")):
-                    return process.pid
+                    return pid
             except psutil.Error:
                 continue
         return 0

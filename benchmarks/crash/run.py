@@ -63,7 +63,7 @@ def run(server: LiveServer, database: str | None, creates: int, times: int, more
     """Log so many incidents while each kind of process is killed so many times; return what came of it."""
     engine, rng, began = engine_of(server, database), random.Random(7), time.monotonic()
     values, holder = holder_of(server, database, engine)
-    wanted = {"web": kills.one_of(engine, "web", rng), "worker": kills.one_of(engine, "worker", rng),
+    wanted = {**{kind: kills.one_of(server, engine, kind, rng) for kind in ("web", "worker")},
               "valkey": kills.valkey(server), **(more or {})}
     load = Load(server, values, creates)
     with load:
