@@ -14,6 +14,7 @@ import psutil
 import psycopg
 
 import benchmarks.crash as package
+from benchmarks.crash import report
 from benchmarks.crash.kills import Kill
 from benchmarks.crash.mails import Postbox
 from benchmarks.crash.run import Outcome, run
@@ -30,13 +31,15 @@ def main() -> int:
     parser.add_argument("--creates", type=int, default=2000)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--times", type=int, default=5, help="how often each kind of process is killed")
+    parser.add_argument("--report", type=Path, help="the page whose section is written")
     given = parser.parse_args()
-    is_right = True
+    outcomes = {}
     for kind in given.databases.split(","):
-        found = _run(kind, given.creates, given.times)
-        _tell(kind, found)
-        is_right = is_right and not found.faults
-    return 0 if is_right else 1
+        outcomes[kind] = _run(kind, given.creates, given.times)
+        _tell(kind, outcomes[kind])
+    if given.report:
+        report.write(given.report, outcomes)
+    return 1 if any(found.faults for found in outcomes.values()) else 0
 
 
 def _run(kind: str, creates: int, times: int) -> Outcome:

@@ -20,10 +20,14 @@ with nothing else, asked for in the same turns. Ratios are of CPU, the server's 
 Aims: a list or a record page takes less than 2 times the plain page and at most 12 statements, and with 1,000,000
 incidents less than 1.3 times what it takes with 10,000. What misses its aim says so.
 
-`python -m benchmarks.crash --creates 2000 --databases sqlite,postgresql` logs incidents over HTTP by several clients
-while web processes, job workers, the local Valkey and the PostgreSQL server are killed, then looks at each: what was
-answered is there, what was not is whole or absent, and each notice is there once.
+`python -m benchmarks.crash --creates 2000 --databases sqlite,postgresql --report docs/benchmarks.md` logs incidents
+over HTTP by several clients while web processes, job workers, the local Valkey and the PostgreSQL server are killed,
+then looks at each: what was answered is there, what was not is whole or absent, each notice is there once, and each
+mail was taken by a mail server. A worker that dies between that server's yes and its own commit leaves the mail to be
+sent again, under the same Message-ID, by which a mailbox drops the second; some workers are killed at just that moment.
 """
+# The last section of the page, which `benchmarks.crash` writes.
+CRASHES = "## Killed while incidents are logged"
 
 
 def tables(results: list[dict[str, Any]]) -> str:
@@ -76,11 +80,18 @@ def growth(results: list[dict[str, Any]]) -> list[str]:
     return found
 
 
+def crashes(path: Path) -> str:
+    """Return the section of the page on killed processes; nothing where it has none."""
+    page = path.read_text(encoding="utf-8") if path.exists() else ""
+    return page[page.index(CRASHES):] if CRASHES in page else ""
+
+
 def write(path: Path, text: str) -> None:
-    """Write the page."""
+    """Write the page, but for what it says of killed processes."""
     day, model = datetime.now(UTC), _processor()
     machine = f"Measured on {day:%d %B %Y} on {os.cpu_count()} cores ({model}), Python {platform.python_version()}."
-    path.write_text(f"{INTRO}\n{machine}\n\n{text}", encoding="utf-8")
+    parts = [INTRO.strip(), machine, text.strip(), crashes(path).strip()]
+    path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 
 
 def _processor() -> str:

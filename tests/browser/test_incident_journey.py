@@ -102,7 +102,7 @@ def test_an_incident_waits_until_its_caller_answers(keeper, agent, reader, pictu
     expect(agent.page.locator("#bell-count .count-dot")).to_be_visible()
     agent.page.locator("#bell").click()
     notice = agent.page.locator("#bell-menu .notice.is-unread").filter(has_text=keeper.number(incident))
-    expect(notice).to_contain_text(say("%s replied", name))
+    expect(notice).to_contain_text(say("%s answered", name))
     agent.photograph(pictures, "told")
     notice.locator("a").click()
     agent.page.wait_for_url(f"**{page_of(incident)}*")

@@ -47,7 +47,7 @@ CHINESE = {
     "Closed": "已关闭",
     "Waiting for the customer": "等待客户",
     "Waiting for the supplier": "等待供应商",
-    "%s replied": "%s 发布了公开回复",
+    "%s answered": "%s 作出了答复",
     "Related": "关联",
     "Link": "关联",
     "Parent": "父单",
