@@ -1,7 +1,7 @@
 """Incidents by REST: the same service, the same guards."""
 
 from addons.incident.models import ClosingPolicy, Incident
-from addons.incident.models.closing_policy import MODES
+from addons.incident.models.closing_policy import MODES, WORK
 from addons.incident.services import closing_policy_service, incident_service
 from addons.incident.workflow import INCIDENT
 from app.organisation.options import members_of, service_desks
@@ -64,11 +64,11 @@ class ClosingPolicyApi(RecordApi):
     datamodel = Interface(ClosingPolicy)
     service = closing_policy_service
     resource_name = class_permission_name = "closing_policy"
-    list_columns = ["id", "category_id", "mode"]
-    add_columns = ["category_id", "mode"]
+    list_columns = ["id", "category_id", "mode", "work"]
+    add_columns = ["category_id", "mode", "work"]
     edit_columns = add_columns
     search_columns = ["category"]
-    choice_columns = {"mode": MODES}
+    choice_columns = {"mode": MODES, "work": WORK}
     option_filters = {"category": "ticket.category"}
 
 

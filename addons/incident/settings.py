@@ -20,6 +20,8 @@ SETTINGS = [
             help=_l("For categories without a closing policy of their own."), section=SECTION),
     Setting("incident.answer_days", _l("Time for the customer to confirm"), 3, int, section=SECTION, most=60,
             unit=_l("working days"), help=_l("Without an answer the incident is then closed; 0 is never.")),
+    Setting("incident.work_needed", _l("Work must be logged before an incident is resolved"), False, bool,
+            section=SECTION, help=_l("For categories whose closing policy says nothing else.")),
     Setting("incident.default_desk", _l("Service desk that owns what nobody of a desk logs"), "", section=SECTION,
             choices=_desks, help=_l("Where neither the work group nor that of the service is a service desk.")),
 ]

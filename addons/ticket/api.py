@@ -6,8 +6,9 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from addons.ticket import services
-from addons.ticket.models import Channel, PriorityRule, Service, ServiceFamily, ServiceOffering
+from addons.ticket.models import Channel, PriorityRule, Service, ServiceFamily, ServiceOffering, WorkEntry
 from addons.ticket.services import my_work
+from app.organisation.options import working_here
 from app.sdk.actor import current_actor
 from app.sdk.errors import NotFound
 from app.web.interface import Interface
@@ -80,6 +81,22 @@ class PriorityRuleApi(RecordApi):
     option_filters = {"impact": "ticket.impact", "urgency": "ticket.urgency", "priority": "ticket.priority"}
 
 
+class WorkEntryApi(RecordApi):
+    """/api/v1/work_entry/: who worked on which ticket, when and for how long."""
+
+    datamodel = Interface(WorkEntry)
+    service = services.work_entry_service
+    resource_name = class_permission_name = "work_entry"
+    list_columns = ["id", "version", "ticket_id", "ticket_kind", "person_id", "group_id", "worked_on", "started_at",
+                    "minutes", "activity_id", "is_billable", "is_on_site", "note", "created_at", "updated_at"]
+    add_columns = ["ticket_id", "person_id", "worked_on", "started_at", "minutes", "activity_id", "is_billable",
+                   "is_on_site", "note"]
+    edit_columns = [name for name in add_columns if name != "ticket_id"]
+    search_columns = ["ticket", "ticket_kind", "person", "group", "worked_on", "activity", "is_billable"]
+    order_columns = ["worked_on", "created_at"]
+    option_filters = {"activity": "ticket.work_activity", "person": working_here()}
+
+
 class MyWorkApi(PlainApi):
     """/api/v1/my_work/: what waits for the caller of the API."""
 
@@ -127,4 +144,4 @@ class MyWorkApi(PlainApi):
             next=encode(following) if following is not None else None)
 
 
-APIS = [ServiceFamilyApi, ServiceApi, ServiceOfferingApi, ChannelApi, PriorityRuleApi, MyWorkApi]
+APIS = [ServiceFamilyApi, ServiceApi, ServiceOfferingApi, ChannelApi, PriorityRuleApi, WorkEntryApi, MyWorkApi]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
-from addons.ticket.models import Channel, PriorityRule, ServiceOffering, Ticket
+from addons.ticket.models import Channel, PriorityRule, ServiceOffering, Ticket, WorkEntry
 from app.db import session, system_scope
 from app.organisation.models import Company, GroupMember, Person, WorkGroup
 from app.records.links import Watcher
@@ -48,6 +49,28 @@ def is_member(person_id: int, group_id: int) -> bool:
         .where(GroupMember.person_id == person_id, GroupMember.group_id == group_id, Person.is_active)
     )
     return session().execute(statement).first() is not None
+
+
+def works_here(person_id: int) -> bool:
+    """Say whether somebody is in a work group, whoever may see that."""
+    with system_scope():
+        return session().execute(select(GroupMember.id).where(GroupMember.person_id == person_id)).first() is not None
+
+
+def group_at_work(person_id: int | None, ticket: Any) -> int | None:
+    """Return in which of their work groups somebody works on a ticket: one that has to do with it, else the first."""
+    statement = select(GroupMember.group_id).where(GroupMember.person_id == person_id)
+    with system_scope():
+        theirs = list(session().execute(statement.order_by(GroupMember.sequence, GroupMember.id)).scalars())
+    concerned = (ticket.group_id, ticket.solved_group_id, ticket.desk_group_id)
+    return next((key for key in (*concerned, *theirs) if key in theirs), None)
+
+
+def has_work(ticket_id: int) -> bool:
+    """Say whether any work was logged on a ticket, by whomever."""
+    statement = select(WorkEntry.id).where(WorkEntry.ticket_id == ticket_id, WorkEntry.deleted_at.is_(None))
+    with system_scope():
+        return session().execute(statement.limit(1)).first() is not None
 
 
 def person_place(person_id: int) -> tuple[int | None, int | None, int | None, bool, str | None] | None:

@@ -7,10 +7,11 @@ own: called, opened or worked; and those of the company where it shares them amo
 What is confidential is seen by those who are cleared for it, and by whose own it is.
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from addons.ticket.models import Ticket
+from addons.ticket.models import Ticket, WorkEntry
 from app.db import Part, register_limit, register_reasons, register_scope
+from app.db.rights import criterion
 from app.sdk.actor import Actor
 from app.sdk.confidentiality import HIGHEST
 from app.sdk.i18n import _l
@@ -80,6 +81,20 @@ def parts(actor: Actor, record_type: str) -> list[Part]:
                          is_limit=True)]
 
 
+def visible_work(actor: Actor) -> ColumnElement[bool] | None:
+    """Return the criterion of the work that the actor may see: that on tickets whose inside they see, never a customer.
+
+    What is not for customers is seen by a right of the ticket's type, `<type>.see_internal`.
+    """
+    inside = [name for name in sorted(_types) if actor.can(f"{name}.see_internal")]
+    if not actor.can("work_entry.read") or not inside:
+        return false()
+    theirs = exists().where(Ticket.id == WorkEntry.ticket_id, Ticket.type.in_(inside), criterion(Ticket, actor))
+    # Whatever else a statement reads, the ticket is that of this row.
+    return theirs.correlate_except(Ticket)
+
+
 register_scope(Ticket, visible)
+register_scope(WorkEntry, visible_work)
 register_limit(Ticket, cleared)
 register_reasons(Ticket, parts)

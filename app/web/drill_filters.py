@@ -4,7 +4,7 @@ They are offered in the filter builder as well.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter
@@ -42,13 +42,17 @@ class DatesFilter(BaseFilter):  # type: ignore[misc]
         found = _DATES.fullmatch(str(value))
         try:
             first, last = (date.fromisoformat(text) if text else None for text in found.groups())
-            column, zone = getattr(self.model, self.column_name), reader_zone()
+            column = getattr(self.model, self.column_name)
             query = query.filter(column.is_not(None))
             if first is not None:
-                query = query.filter(column >= day_start(first, zone))
-            return query if last is None else query.filter(column < day_start(last + DAY, zone))
+                query = query.filter(column >= self._edge(first))
+            return query if last is None else query.filter(column < self._edge(last + DAY))
         except (AttributeError, ValueError, OverflowError):
             return query.filter(false())
+
+    def _edge(self, day: date) -> datetime | date:
+        # A column of days is the same in every zone.
+        return day_start(day, reader_zone()) if self.datamodel.is_datetime(self.column_name) else day
 
 
 class NoneOfFilter(BaseFilter):  # type: ignore[misc]

@@ -99,7 +99,7 @@ class Export:
 
     def _value(self, item: Any, name: str) -> Any:
         value = self.view.datamodel._get_attr_value(item, name)
-        formatter = self.view.formatters_columns.get(name)
+        formatter = self.view.taken_away.get(name) or self.view.formatters_columns.get(name)
         return plain(formatter(value) if formatter else value)
 
 

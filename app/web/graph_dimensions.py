@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from app.sdk.i18n import _
 from app.web.drill_filters import argument_of, dates_value
 from app.web.labels import hidden_text, text_of
-from app.web.local_dates import STEPS, as_date, date_text, local_date, moved, reader_zone
+from app.web.local_dates import STEPS, as_date, date_text, local_date, moved, reader_zone, step_of_day
 
 EMPTY = ("", "empty")
 REST = ("", "rest")
@@ -168,6 +168,13 @@ class TimeDimension(Dimension):
         return Group(REST, _("Earlier"), "secondary", (-1, ""), self.pairs(("dates",), dates_value(None, before)))
 
 
+class DayDimension(TimeDimension):
+    """A day, by itself, by week or month; it is the same in every zone."""
+
+    def expression(self) -> Any:
+        return step_of_day(self.column, self.step)
+
+
 def dimensions_of(view: Any, name: str) -> list[Dimension]:
     """Return the ways to group by a column. Raises ValueError for one that has none or may not be searched by."""
     if name not in view.search_columns:
@@ -181,4 +188,6 @@ def dimensions_of(view: Any, name: str) -> list[Dimension]:
         return [BooleanDimension(view, name)]
     if not datamodel.is_relation(name) and datamodel.is_datetime(name):
         return [TimeDimension(view, name, step) for step in STEPS]
+    if not datamodel.is_relation(name) and datamodel.is_date(name):
+        return [DayDimension(view, name, step) for step in STEPS]
     raise ValueError(f"{type(view).__name__}: a graph cannot group by {name}")

@@ -38,6 +38,13 @@ def local_date(column: Any, step: str, zone: ZoneInfo) -> Any:
     return func.date(column, _offset(column, zone), *_SQLITE[step], type_=String)
 
 
+def step_of_day(column: Any, step: str) -> Any:
+    """Return the SQL of the day itself, its Monday or the first of its month, of a column of days."""
+    if session().connection().dialect.name == "postgresql":
+        return cast(func.date_trunc(step, column), Date)
+    return func.date(column, *_SQLITE[step], type_=String)
+
+
 def as_date(value: Any) -> date | None:
     """Return what a database says of `local_date`: SQLite has no dates, only texts."""
     return date.fromisoformat(value) if isinstance(value, str) else value

@@ -21,7 +21,7 @@ ICONS = {"timeline": "messages", "audit": "history", "holders": "users", "attach
          "access": "users-group", "signing-in": "login", "effective": "checklist", "rights": "checklist",
          "card": "layout-dashboard",
          "people": "users", "team": "users", "departments": "sitemap", "sites": "map-pin", "contacts": "address-book",
-         "ways": "phone", "tree": "hierarchy", "uses": "link", "relations": "link"}
+         "ways": "phone", "tree": "hierarchy", "uses": "link", "relations": "link", "work": "clock"}
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ A service's refusal stays on the form, beside its fields, with what was typed; a
 handler in `app.web.request`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -79,6 +79,8 @@ class RecordView(OffersChoices, Editing, Deleting, ListRoutes, BulkRoutes, Movin
     bulk_actions: Sequence[BulkAction] = ()
     # Filters that the page ships, shown as tabs.
     shipped_filters: Sequence[ShippedFilter] = ()
+    # Columns that files hold otherwise than pages show them: {column: value -> plain value}.
+    taken_away: ClassVar[Mapping[str, Any]] = {}
     # The command palette finds these records.
     in_palette: bool = False
     exclude_route_methods: ClassVar[set[str]] = {"download", "action", "action_post"}

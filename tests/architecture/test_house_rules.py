@@ -23,9 +23,9 @@ BULK_ALLOWED = ("connection", "own", "cursor")
 BOOKKEEPING = {"app/jobs/scheduler.py": "schedules of jobs that are gone"}
 PARTS = {
     "models", "permissions", "rights", "workflow", "services", "search", "views", "api", "events", "listeners", "jobs",
-    "slots", "reports", "settings", "notices", "commands", "repositories", "schemas", "importers", "rules", "sla",
-    "tests", "data", "demo", "migrations", "translations", "templates", "static", "__init__", "__manifest__", "README",
-    "__pycache__",
+    "slots", "reports", "settings", "notices", "commands", "repositories", "panels", "schemas", "importers", "rules",
+    "sla", "tests", "data", "demo", "migrations", "translations", "templates", "static", "__init__", "__manifest__",
+    "README", "__pycache__",
 }
 
 

@@ -16,6 +16,9 @@ MODES: dict[str, Any] = {
     ASK: _l("The customer is told at once and asked to confirm"),
     AT_ONCE: _l("The customer is told at once and the incident closed"),
 }
+# Whether work must have been logged before an incident is resolved.
+NEEDED, FREE = "needed", "free"
+WORK: dict[str, Any] = {NEEDED: _l("Work must have been logged"), FREE: _l("Nothing need be logged")}
 
 
 class ClosingPolicy(Configured, Model):
@@ -25,6 +28,8 @@ class ClosingPolicy(Configured, Model):
 
     category_id: Mapped[int] = mapped_column(Id, ForeignKey("picklist_value.id", ondelete="CASCADE"), unique=True)
     mode: Mapped[str] = mapped_column(String(20))
+    # None is as the category above has it, else as the setting says.
+    work: Mapped[str | None] = mapped_column(String(20))
 
     category: Mapped[PicklistValue] = relationship(lazy="select", passive_deletes=True)
 

@@ -16,6 +16,7 @@ from addons.incident.permissions import (
 )
 from addons.incident.services.answering import Answering
 from addons.incident.services.owning import Owning
+from addons.incident.services.policy import work_needed
 from addons.incident.workflow import INCIDENT
 from addons.ticket import repositories
 from addons.ticket.services.ticket import PICKLISTS, TicketService
@@ -73,6 +74,10 @@ class IncidentService(Owning, Answering, TicketService[Incident]):
             given.pop("channel_id", None)
             given["channel"] = repositories.channel_id(code) if code else None
         return self.owned(actor, given)
+
+    def needs_work(self, ticket: Incident) -> bool:
+        """The closing policy of its category says so, else the setting."""
+        return work_needed(ticket.category_id)
 
     def prepare(self, actor: Actor, record: Incident, values: Mapping[str, Any]) -> None:
         if record.on_behalf_of_id is not None and repositories.is_vip(record.on_behalf_of_id):

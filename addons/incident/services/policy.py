@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from addons.incident.models import ClosingPolicy, Incident
-from addons.incident.models.closing_policy import MODES
+from addons.incident.models.closing_policy import MODES, NEEDED, WORK
 from addons.incident.permissions import CLOSING_POLICY_WRITE
 from addons.ticket.models import Service
 from app.db import session
@@ -32,25 +32,37 @@ class ClosingPolicyService(RecordService[ClosingPolicy]):
         check_choices(session(), values, {"category_id": CATEGORY})
         if record.mode not in MODES:
             raise InvalidField("mode", _("Choose an entry of the list."))
+        if record.work is not None and record.work not in WORK:
+            raise InvalidField("work", _("Choose an entry of the list."))
 
 
 closing_policy_service = ClosingPolicyService(
-    ClosingPolicy, CLOSING_POLICY_WRITE, {"category", "mode"}, {"category_id", "mode"})
+    ClosingPolicy, CLOSING_POLICY_WRITE, {"category", "mode", "work"}, {"category_id", "mode"})
 
 
 def policy_of(category_id: int | None) -> str:
     """Return the mode that holds for a category: its own, else that of the nearest one above, else the setting."""
+    return str(_nearest(category_id, ClosingPolicy.mode) or setting("incident.closing"))
+
+
+def work_needed(category_id: int | None) -> bool:
+    """Say whether work must be logged before incidents of a category are resolved; found as the mode is."""
+    said = _nearest(category_id, ClosingPolicy.work)
+    return bool(setting("incident.work_needed")) if said is None else said == NEEDED
+
+
+def _nearest(category_id: int | None, column: Any) -> Any:
+    # What the policy of the category says, or of the nearest one above it that says anything.
     parents = {value.id: value.parent_id for value in listed(session(), CATEGORY)[CATEGORY]}
     chain: list[int] = []
     while category_id is not None and category_id not in chain:
         chain.append(category_id)
         category_id = parents.get(category_id)
-    found: dict[int, str] = {}
-    if chain:
-        rows = session().execute(select(ClosingPolicy.category_id, ClosingPolicy.mode).where(
-            ClosingPolicy.category_id.in_(chain)))
-        found = {row[0]: row[1] for row in rows}
-    return next((found[key] for key in chain if key in found), str(setting("incident.closing")))
+    if not chain:
+        return None
+    statement = select(ClosingPolicy.category_id, column).where(ClosingPolicy.category_id.in_(chain))
+    found = {row[0]: row[1] for row in session().execute(statement)}
+    return next((found[key] for key in chain if found.get(key) is not None), None)
 
 
 def answer_by(ticket: Incident) -> datetime | None:

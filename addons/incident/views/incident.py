@@ -11,6 +11,7 @@ from addons.incident.permissions import (
 )
 from addons.incident.services import incident_service
 from addons.incident.workflow import INCIDENT
+from addons.ticket.panels import WorkedSteps, WorkPanel
 from app.organisation.labels import SUPPORT_LINES
 from app.organisation.options import members_of, service_desks
 from app.organisation.permissions import PERSON_READ
@@ -55,7 +56,7 @@ LABELS = {
 }
 
 
-class IncidentView(RelatedRoutes, RecordView):
+class IncidentView(WorkedSteps, RelatedRoutes, RecordView):
     """Incidents: the agent's daily page."""
 
     datamodel = Interface(Incident)
@@ -134,6 +135,7 @@ class IncidentView(RelatedRoutes, RecordView):
         CallerPanel("caller"),
         SurroundingsPanel(),
         HoldersPanel(),
+        WorkPanel(),
         AttachmentsPanel(),
         RelationsPanel(),
         AuditPanel(),

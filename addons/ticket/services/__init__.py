@@ -9,6 +9,7 @@ from addons.ticket.services.catalogue import (
     service_service,
 )
 from addons.ticket.services.ticket import TicketService
+from addons.ticket.services.work import work_entry_service
 
 __all__ = [
     "TicketService",
@@ -19,4 +20,5 @@ __all__ = [
     "priority_rule_service",
     "service_family_service",
     "service_service",
+    "work_entry_service",
 ]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from addons.ticket.events import FamilyEnding
-from addons.ticket.services import graph
+from addons.ticket.services import graph, worked
 from addons.ticket.services.graph import Node
 from addons.ticket.services.links import seen_of
 from app.db import session
@@ -121,7 +121,8 @@ def resolve(actor: Actor, ticket: Any, one: Node, action: str, values: Mapping[s
         step = _way(service, child, action) or _begin(service, actor, child, ticket, action)
         names = {name for asked in (*step.asks, *step.required) for name in (asked, f"{asked}_id")}
         given = {name: value for name, value in values.items() if name in names and value not in (None, "")}
-        service.transition(actor, child.id, step.action, {**given, "reason": values.get("reason")})  # type: ignore[attr-defined]
+        with worked.along():
+            service.transition(actor, child.id, step.action, {**given, "reason": values.get("reason")})  # type: ignore[attr-defined]
     except BusinessError as refusal:
         raise _refused(one, " ".join(dict.fromkeys(refusal.fields.values())) or refusal.message) from refusal
 

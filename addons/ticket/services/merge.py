@@ -1,8 +1,8 @@
 """Merging two tickets that are one. The survivor keeps its number; the other is closed and says where it went on.
 
 Nothing of the loser's history moves: its timeline and files stand in the survivor's as well, as far as the reader may
-see the loser. Its links, watchers and caller go over, and what is written to it reaches the survivor. It can be undone
-for 30 days.
+see the loser. Its links, watchers, caller and the work logged on it go over, and what is written to it reaches the
+survivor. It can be undone for 30 days.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from addons.ticket.events import TicketTransitioned
-from addons.ticket.services import graph, link_moving
+from addons.ticket.services import graph, link_moving, work_moving
 from addons.ticket.services.links import join, part
 from app.db import session, system_scope
 from app.organisation.models import Person
@@ -67,7 +67,7 @@ class TicketMerging:
         before = {name: getattr(loser, name) for name in COLUMNS}
         before |= {name: value.isoformat() if (value := getattr(loser, name)) else None for name in TIMES}
         journal: dict[str, Any] = {"before": before, **link_moving.move(loser, winner),
-                                   "watchers": _watch_on(loser, winner)}
+                                   "watchers": _watch_on(loser, winner), "work": work_moving.move(loser, winner)}
         token = _merging.set(loser.id)
         try:
             self.transition(actor, loser.id, STEP, {"reason": _("Merged into %(record)s", record=winner.number)})
@@ -105,6 +105,7 @@ class TicketMerging:
         if conflicts and not rest:
             raise Changed(conflicts)
         _watch_no_more(winner, journal["watchers"])
+        work_moving.move(winner, loser, journal.get("work", ()))
         self._put_back(loser, journal["before"])
         timeline.add_entry(session(), winner, "system", _("The merge of %(record)s was undone.", record=loser.number))
         timeline.add_entry(session(), loser, "system", _("The merge was undone."), is_public=True)

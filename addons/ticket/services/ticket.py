@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from addons.ticket import repositories
 from addons.ticket.events import TicketAssigned, TicketCreated, TicketTransitioned
 from addons.ticket.models import Ticket
-from addons.ticket.services import family
+from addons.ticket.services import family, worked
 from addons.ticket.services.clone import Cloning
 from addons.ticket.services.copying import Copying
 from addons.ticket.services.hand_over import HAND_OVER, hand_over, why_not_pick
@@ -117,7 +117,7 @@ class TicketService(Links, family.Families, TicketMerging, Merged, Splitting, Cl
         why_not = self.why_not(actor, ticket, action)
         if why_not:
             raise Conflict(why_not)
-        values, chosen = family.taken(values)
+        values, chosen = family.taken(worked.log(self, actor, ticket, step, values))
         values, custom = writing.taken(values)
         field_rights.check(self.model, values, actor)
         held = HOLDER if action not in HAND_OVER else frozenset()
@@ -167,6 +167,10 @@ class TicketService(Links, family.Families, TicketMerging, Merged, Splitting, Cl
     def offers(self, actor: Actor, ticket: T, action: str) -> bool:
         """Say whether a step is shown to somebody who has the right to it; a type hides what is not for them."""
         return True
+
+    def needs_work(self, ticket: T) -> bool:
+        """Say whether a ticket is resolved only after work was logged; a type that asks for it says when."""
+        return False
 
     def why_not(self, actor: Actor, ticket: T, action: str) -> str | None:
         """Say why a step is refused, or None; the button, REST and `transition` ask the same question."""

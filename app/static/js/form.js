@@ -113,7 +113,12 @@
   enhance(document);
   if (form) start(form);
   function start(where) { if (where.querySelector(".is-invalid") || where.closest(".form-page")) focusFirst(where); }
-  document.addEventListener("htmx:afterSettle", (event) => { enhance(event.detail.target); if (event.detail.target.querySelector(".is-invalid")) focusFirst(event.detail.target); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    // What was replaced whole is gone; what came in its place is told of by itself.
+    const place = event.detail.target.isConnected ? event.detail.target : event.target;
+    enhance(place);
+    if (place.querySelector(".is-invalid")) focusFirst(place);
+  });
 
   // Ctrl-Enter sends; a second click does not send twice.
   document.addEventListener("keydown", (event) => {

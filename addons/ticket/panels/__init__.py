@@ -1,0 +1,6 @@
+"""Parts of pages that every type of ticket puts on its own: the work log, and the minutes worked in its steps."""
+
+from addons.ticket.panels.work_log import WorkPanel
+from addons.ticket.panels.worked_steps import WorkedSteps
+
+__all__ = ["WorkPanel", "WorkedSteps"]
