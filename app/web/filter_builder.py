@@ -1,7 +1,9 @@
 """The filter builder: which columns can be filtered and how, and what is filtered now, in words and as rows to edit."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flask import request
@@ -25,6 +27,7 @@ _ORDER = ("period", "last_days", "older", "next_days", "ct", "sw", "rel_o_m", "r
           "eq", "in", "open", "nopen", "dates", "gt", "lt", "neq", "nrel_o_m", "none_of", "empty", "nempty")
 
 
+_ASKED = re.compile(r"^_flt_\d+_")
 _KEPT = 2000
 _parts: dict[Any, Markup] = {}
 
@@ -81,6 +84,19 @@ class Condition:
     def without(self) -> str:
         """The address of the list without this condition."""
         return url_less(self.operator.argument, None if self.operator.input in (MANY, NONE) else self.values[0])
+
+
+def asked_columns(names: Iterable[str]) -> list[str]:
+    """Return the columns, of these, that the address of the list filters by."""
+    given = {_ASKED.sub("", argument) for argument in request.args if argument.startswith("_flt_")}
+    return [name for name in names if name in given]
+
+
+@lru_cache(maxsize=1000)
+def only_fields(form: type[Any], names: frozenset[str]) -> type[Any]:
+    """Return a form with these of its fields, and what is no field of a filter."""
+    left = dict.fromkeys(name for name, one in vars(form).items() if hasattr(one, "field_class") and name not in names)
+    return type(form.__name__, (form,), left)
 
 
 def filter_columns(filters: Any, form: Any, columns: Iterable[str]) -> list[FilterColumn]:

@@ -247,28 +247,38 @@ class Interface(SQLAInterface):  # type: ignore[misc]
 
     def get_values(self, lst: list[Any], list_columns: list[str]) -> Any:
         """Return what each row shows; the names of what was deleted are read together, one statement a relation."""
+        readers = {name: self._reader(name) for name in list_columns}
         for relation in dict.fromkeys(name.split(".", 1)[0] for name in list_columns):
             if self.is_relation_many_to_one(relation):
                 keys = [getattr(row, self.fk_name(relation)) for row in lst if self.is_hidden(row, relation)]
                 if keys:
                     behind(self.get_related_model(relation), keys)
-        return super().get_values(lst, list_columns)
+        return [{name: read(row) for name, read in readers.items()} for row in lst]
 
     def _get_attr_value(self, item: Any, col: str) -> Any:  # type: ignore[override]
-        relation = col.split(".", 1)[0]
+        return self._reader(col)(item)
+
+    def _reader(self, col: str) -> Callable[[Any], Any]:
+        # What shows a column of any row: what is the same for all rows is asked once.
+        relation, *_rest = parts = col.split(".")
         if field_rights.is_hidden(self.obj, relation):
-            return ""
-        if self.is_hidden(item, relation):
-            return behind(self.get_related_model(relation), [getattr(item, self.fk_name(relation))])[0]
-        value = item
-        for name in col.split("."):
-            value = getattr(value, name)
+            return lambda item: ""
+        fk = self.fk_name(relation) if self.is_relation_many_to_one(relation) else None
+
+        def read(item: Any) -> Any:
+            value = getattr(item, relation)
+            if fk is not None and value is None and (key := getattr(item, fk)) is not None:
+                return behind(self.get_related_model(relation), [key])[0]
+            for name in parts[1:]:
+                if value is None:
+                    break
+                value = getattr(value, name)
             if value is None:
                 return ""
-        value = value() if callable(value) else value
-        if isinstance(value, dict) and value.keys() <= {"en", "zh"}:
-            return bilingual(value)
-        return value
+            value = value() if callable(value) else value
+            return bilingual(value) if isinstance(value, dict) and value.keys() <= {"en", "zh"} else value
+
+        return read
 
     # Sorting -------------------------------------------------------------------------------------------------------
 

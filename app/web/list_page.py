@@ -29,6 +29,11 @@ def url_with(_drop: str | tuple[str, ...] = (), **changes: Any) -> str:
     return f"{iri_to_uri(request.path)}?{query}" if query else iri_to_uri(request.path)
 
 
+def part_url(part: str) -> str:
+    """Return the present address for a part of the page that is fetched by itself."""
+    return url_with(part=part)
+
+
 def url_less(argument: str, value: str | None = None) -> str:
     """Return the present address without an argument, or without one of its values, and from the first page on."""
     left = [other for other in request.args.getlist(argument) if value is not None and other != value]
@@ -39,8 +44,8 @@ def url_less(argument: str, value: str | None = None) -> str:
 
 
 def is_of_filters(argument: str) -> bool:
-    """Say whether an argument narrows the list or says where in it one is: what a new filter replaces."""
-    return argument == "q" or argument.startswith(("_flt_", *PAGES))
+    """Say whether an argument narrows the list, or says where in it one is or which part: what a filter replaces."""
+    return argument in ("q", "part") or argument.startswith(("_flt_", *PAGES))
 
 
 def cleared_url() -> str:

@@ -35,7 +35,7 @@ from app.web import labels, slots
 from app.web.bulk import BulkAction
 from app.web.bulk_routes import BulkRoutes
 from app.web.choices import OffersChoices
-from app.web.custom_forms import FILTER, fieldsets, with_custom
+from app.web.custom_forms import fieldsets, with_custom
 from app.web.custom_labels import CustomLabels
 from app.web.custom_shown import groups as custom_groups
 from app.web.deleting import Deleting
@@ -56,16 +56,16 @@ from app.web.list_routes import ListRoutes
 from app.web.list_views import ShippedFilter, list_views, opening
 from app.web.list_widgets import DeskSearchWidget, Unshown
 from app.web.moving import MovingRoutes
-from app.web.quick_search import add_quick
 from app.web.record_page import shown_details
 from app.web.record_routes import RecordRoutes
+from app.web.searching import Searching
 from app.web.shared import LazyLabels, OwnFilters, RecordDoor
 
 MAX_PAGE_SIZE = 200
 
 
-class RecordView(OffersChoices, Editing, Deleting, ListRoutes, BulkRoutes, MovingRoutes, InlineRoutes, RecordRoutes,
-                 RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
+class RecordView(OffersChoices, Searching, Editing, Deleting, ListRoutes, BulkRoutes, MovingRoutes, InlineRoutes,
+                 RecordRoutes, RecordDoor, OwnFilters, LazyLabels, ModelView):  # type: ignore[misc]
     """Base of every list, form and record page."""
 
     label: Any = ""
@@ -150,7 +150,9 @@ class RecordView(OffersChoices, Editing, Deleting, ListRoutes, BulkRoutes, Movin
     @has_access
     @permission_name("list")
     def list(self) -> Any:
-        """Show the list."""
+        """Show the list; `part=filters` asks for its filter builder alone, which the page fetches when it is opened."""
+        if request.args.get("part") == "filters":
+            return self._filter_builder()
         opens_with = opening(self)
         if opens_with is not None:
             return redirect(opens_with)
@@ -166,18 +168,6 @@ class RecordView(OffersChoices, Editing, Deleting, ListRoutes, BulkRoutes, Movin
         return self.render_template(template, title=self.list_title, widgets=widgets, view=self, mode=mode,
                                     modes=modes_of(self), mode_data=data, views=list_views(self),
                                     may_add=current_actor().can(f"{self.class_permission_name}.write"))
-
-    def _asked_filters(self) -> Any:
-        self._filters.ask(request.args)
-        add_quick(self._filters, self.datamodel, request.args.get("q", ""))
-        return self._filters
-
-    def _searching(self, widgets: dict[str, Any]) -> dict[str, Any]:
-        form = with_custom(self.search_form, self, place=FILTER).refresh()
-        point_to_options(form, self)
-        found = self._get_search_widget(form=form, widgets=widgets)
-        found["search"].template_args["include_cols"] = [*self.search_columns, *self.custom_columns("in_filter")]
-        return found  # type: ignore[no-any-return]
 
     def _list(self, **kwargs: Any) -> dict[str, Any]:
         name = type(self).__name__

@@ -80,7 +80,7 @@ def _send(page: Any) -> None:
 
 def _conditions(page: Any) -> None:
     page.locator("[data-bs-target='#filters']").click()
-    page.locator("#filters.show").wait_for()
+    page.locator("#filters.show [data-add-filter]").wait_for()
     add = page.locator("[data-add-filter]")
     for name in ("state", "caller", "opened_at"):
         if add.locator(f"option[value={name}]").count():

@@ -1,24 +1,33 @@
-// The filter builder: conditions are added, changed and taken away row by row.
+// The filter builder: fetched when it is first opened; conditions are added, changed and taken away row by row.
 (function () {
   "use strict";
   const { on, enhance } = window.desk;
 
-  const form = document.querySelector("[data-filter-builder]");
-  if (!form) return;
-  const rows = form.querySelector("[data-filter-rows]");
-  const parts = (column) => form.querySelector(`template[data-filter="${CSS.escape(column)}"]`).content;
+  const place = document.getElementById("filters");
+  if (!place) return;
+  const form = () => place.querySelector("[data-filter-builder]");
+  const rows = () => place.querySelector("[data-filter-rows]");
+  const fields = () => place.querySelectorAll("[data-value] [name]");
+  const parts = (column) => place.querySelector(`template[data-filter="${CSS.escape(column)}"]`).content;
+
+  place.addEventListener("show.bs.collapse", () => {
+    if (!form()) window.htmx.ajax("GET", place.dataset.fetch, { target: place, swap: "innerHTML" });
+  });
+  place.addEventListener("htmx:afterSwap", () => {
+    rows().querySelectorAll("[data-filter-row]").forEach((row) => { row.dataset.input = row.querySelector("[data-operator]").selectedOptions[0].dataset.input; });
+  });
 
   // Each operator has a control of its own; what is typed stays where the next one has the same.
   function change(row) {
     const operator = row.querySelector("[data-operator]");
-    const place = row.querySelector("[data-value]");
+    const control = row.querySelector("[data-value]");
     const input = operator.selectedOptions[0].dataset.input;
     if (row.dataset.input !== input) {
       row.dataset.input = input;
-      place.replaceChildren(parts(row.dataset.filterRow).querySelector(`template[data-input="${input}"]`).content.cloneNode(true));
-      enhance(place);
+      control.replaceChildren(parts(row.dataset.filterRow).querySelector(`template[data-input="${input}"]`).content.cloneNode(true));
+      enhance(control);
     }
-    place.querySelector("input, select").name = operator.value;
+    control.querySelector("input, select").name = operator.value;
   }
 
   function focus(row) {
@@ -27,8 +36,6 @@
     control.focus();
   }
 
-  rows.querySelectorAll("[data-filter-row]").forEach((row) => { row.dataset.input = row.querySelector("[data-operator]").selectedOptions[0].dataset.input; });
-
   on("change", "[data-operator]", (_event, operator) => {
     const row = operator.closest("[data-filter-row]");
     change(row);
@@ -36,21 +43,19 @@
   });
   on("click", "[data-remove-filter]", (_event, button) => {
     button.closest("[data-filter-row]").remove();
-    form.querySelector("[data-add-filter]").focus();
+    place.querySelector("[data-add-filter]").focus();
   });
   on("change", "[data-add-filter]", (_event, add) => {
     if (!add.value) return;
     const row = parts(add.value).querySelector("[data-filter-row]").cloneNode(true);
     add.value = "";
     row.dataset.input = "";
-    rows.append(row);
+    rows().append(row);
     change(row);
     focus(row);
   });
   // A condition without a value is none.
-  form.addEventListener("submit", () => {
-    form.querySelectorAll("[data-value] [name]").forEach((field) => { if (!field.value) field.disabled = true; });
-  });
+  on("submit", "[data-filter-builder]", () => fields().forEach((field) => { if (!field.value) field.disabled = true; }));
   // Back to this page: the conditions can be sent again.
-  window.addEventListener("pageshow", () => form.querySelectorAll("[data-value] [name]").forEach((field) => { field.disabled = false; }));
+  window.addEventListener("pageshow", () => fields().forEach((field) => { field.disabled = false; }));
 })();
