@@ -25,6 +25,7 @@ from app.addon_system.manifest import Manifest
 from app.addon_system.migration_connection import migrating, patient, reading
 from app.addon_system.tables import owners
 from app.db import Model
+from app.db.statistics import look_again
 from app.platform import MIGRATIONS, PLATFORM
 
 TEMPLATES = MIGRATIONS.parent
@@ -167,6 +168,7 @@ def _run(engine: Engine, unit: Manifest, steps: Callable[[ScriptDirectory, Any],
     with environment, migrating(engine) as connection:
         environment.configure(**_options(connection, unit))
         environment.run_migrations()
+        look_again(connection)
 
 
 def _options(connection: Connection, unit: Manifest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 
 from app.addon_system.models import ProcessRow
 from app.db import unit_of_work
+from app.db.statistics import look_at_tables
 from app.jobs.models import DEAD, DONE, PARKED, RUNNING, JobRun, OutboxMessage
 from app.notify.models import WAITING as MAIL_WAITS
 from app.notify.models import Mail, Notice, SignedLink
@@ -64,15 +65,9 @@ def tidy_up(_payload: dict[str, Any]) -> None:
 
 
 def refresh_statistics() -> None:
-    """Let SQLite look at what its tables hold, by a sample: PostgreSQL does so by itself.
-
-    Without that it takes every index for equally good, and read a million tickets of one type to find a word.
-    """
+    """Let the database's planner look at the tables."""
     with unit_of_work(write=True) as session:
-        connection = session.connection()
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA analysis_limit = 400")
-            connection.exec_driver_sql("ANALYZE")
+        look_at_tables(session.connection())
 
 
 def _delete_batch(column: Any, criterion: ColumnElement[bool]) -> int:

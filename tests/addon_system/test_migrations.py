@@ -11,6 +11,7 @@ from app.addon_system import graph, loader, migrations
 from app.addon_system.manifest import discover
 from app.addon_system.migration_connection import BrokenReferences, LostTriggers, migrating
 from app.db import db, prepare_engine
+from app.db.statistics import look_at_tables
 from app.platform import PLATFORM
 from tests.addon_system.conftest import SAMPLES
 
@@ -106,3 +107,17 @@ def test_rebuilding_a_table_keeps_what_watches_over_it(engine):
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
     assert {"audit_entry_kept", "audit_entry_unchanged", "audit_seal_unchanged"} <= set(found)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_the_planner_knows_is_there_after_a_migration(engine):
+    migrations.upgrade(engine, PLATFORM)
+    insert = "INSERT INTO setting (key, value) VALUES ('a.b', '1')"
+    known = text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'setting'")
+    with migrating(engine) as connection:
+        connection.exec_driver_sql(insert)
+        look_at_tables(connection)
+        connection.exec_driver_sql("DELETE FROM sqlite_stat1")  # as making a table anew does for that table
+    migrations.stamp(engine, PLATFORM, "platform_0001")
+    with engine.connect() as connection:
+        assert connection.execute(known).scalar_one() == 1
