@@ -1,8 +1,8 @@
 """Conditions of a list: typed, several, empty, mine, open, and times that move with the day in the reader's zone."""
 
 import re
-from html import unescape
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
