@@ -11,6 +11,7 @@ from flask_appbuilder.models.filters import BaseFilter
 from sqlalchemy import false
 
 from app.sdk.i18n import _l
+from app.web.filters import typed
 from app.web.ids import as_id
 from app.web.local_dates import day_start, reader_zone
 
@@ -65,6 +66,6 @@ class NoneOfFilter(BaseFilter):  # type: ignore[misc]
         given = value if isinstance(value, list) else [value]
         is_relation = self.datamodel.is_relation(self.column_name)
         name = self.datamodel.fk_name(self.column_name) if is_relation else self.column_name
-        others = [as_id(one) if is_relation else str(one) for one in given]
+        others = [as_id(one) if is_relation else typed(self.datamodel, name, one) for one in given]
         column = getattr(self.model, name)
         return query.filter(column.is_not(None), column.not_in([one for one in others if one is not None]))

@@ -198,3 +198,16 @@ def test_no_address_is_a_fault(app, conditions):
             filters.add_filter_index(columns[column % len(columns)], number, [value, value])
         assert isinstance(filters, DeskFilters)
         assert view.datamodel.count_capped(filters.apply_all(session.query(Incident))) == 0
+
+
+@pytest.mark.parametrize("values", [["1"], ["1", "2"], [""], ["x"], ["9" * 40]])
+def test_none_of_reads_the_values_of_a_list_of_numbers(app, unit, values):
+    view = next(one for one in app.appbuilder.baseviews if isinstance(one, IncidentView))
+    incident = make_incident(caller=make_person().id)
+    operators = [one.arg_name for one in view._possible.get_search_filters()["confidentiality"]]
+    for level, expected in ((0, True), (1, "1" not in values)):
+        incident.confidentiality = level
+        unit.flush()
+        asked = view._possible.fresh()
+        asked.add_filter_index("confidentiality", operators.index("none_of"), values)
+        assert bool(asked.apply_all(unit.query(Incident.id)).all()) == expected
