@@ -29,7 +29,7 @@ VIEWS = ("app.web.pages", "app.web.palette_view", "app.web.search_view",
          "app.organisation.views", "app.notify.views", "app.welcome.views", "app.exchange.views",
          "app.demo.views", "app.backup.views", "app.seeing.views")
 APIS = ("app.records.api", "app.records.calendar_api", "app.organisation.api", "app.security.api", "app.exchange.api",
-        "app.web.search_api")
+        "app.web.search_api", "app.web.saved_filters_api", "app.notify.api")
 SETTINGS = ("app.web.settings", "app.security.settings", "app.records.setting_list", "app.jobs.settings",
             "app.welcome.steps", "app.exchange.settings", "app.backup.settings")
 NOTICES = ("app.exchange.notices", "app.orders.notices", "app.notify.holiday_years", "app.backup.notices")

@@ -1,11 +1,8 @@
 """Files by REST: send one, have it tried or brought in, ask how far it is and what was wrong with it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
-from flask_appbuilder.api import BaseApi, expose
-from flask_appbuilder.hooks import before_request
-from flask_appbuilder.security.decorators import permission_name, protect
 from werkzeug.wrappers import Response
 
 from app.exchange import targets
@@ -15,23 +12,17 @@ from app.exchange.views.imports import STATES, uploaded
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
-from app.web import callers
 from app.web.list_settings import page_key
-from app.web.problem_answers import ProblemAnswers
+from app.web.plain_api import PlainApi
+from app.web.rest import expose, permission_name, protect
 
 
-class ExchangeApi(ProblemAnswers, BaseApi):  # type: ignore[misc]
+class ExchangeApi(PlainApi):
     """/api/v1/import/: one's own files."""
 
     resource_name = "import"
     class_permission_name = "list"
-    method_permission_name = dict.fromkeys(("post", "get", "start", "cancel"), "import")
-    allow_browser_login = True
-
-    @before_request
-    def check_caller(self) -> Response | None:
-        """Refuse nobody (401), and a cookie that writes without the CSRF header (403)."""
-        return callers.refusal()
+    method_permission_name: ClassVar[dict[str, str]] = dict.fromkeys(("post", "get", "start", "cancel"), "import")
 
     @expose("/<string:record_type>", methods=["POST"])
     @protect()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, inspect, or_, select
+from sqlalchemy import ColumnElement, func, inspect, or_, select, tuple_
 
 from app.db import Record, session
 from app.notify.models import Notice
@@ -15,6 +15,7 @@ from app.notify.words import sentence
 from app.sdk.actor import Actor
 from app.sdk.notices import NoticeKind
 from app.web.chrome import builder
+from app.web.keyset import Place
 from app.web.labels import text_of
 from app.web.record_view import RecordView
 
@@ -33,6 +34,9 @@ class Line:
     at: datetime
     number: int
     is_read: bool
+    kind: str
+    record_type: str | None
+    record_id: int | None
 
 
 def unread(actor: Actor) -> int:
@@ -41,11 +45,17 @@ def unread(actor: Actor) -> int:
     return int(session().execute(select(func.count()).select_from(waiting)).scalar() or 0)
 
 
-def lines(actor: Actor, limit: int, *, offset: int = 0, unread_only: bool = False) -> list[Line]:
-    """Return the reader's notices, newest first: one statement, and one for each kind of record they are about."""
+def lines(actor: Actor, limit: int, *, offset: int = 0, unread_only: bool = False,
+          after: Place | None = None) -> list[Line]:
+    """Return the reader's notices, newest first: one statement, and one for each kind of record they are about.
+
+    `after` is the place behind which they begin: the moment and the id of a notice.
+    """
     statement = _of(actor).order_by(Notice.at.desc(), Notice.id.desc()).limit(limit).offset(offset)
     if unread_only:
         statement = statement.where(Notice.read_at.is_(None))
+    if after is not None:
+        statement = statement.where(tuple_(Notice.at, Notice.id) < tuple_(after.value, after.id))
     rows = list(session().execute(statement).scalars())
     pages, known = _pages(), kinds()
     subjects = _subjects(rows, pages)
@@ -89,4 +99,5 @@ def _line(row: Notice, kind: NoticeKind, subject: str, pages: Mapping[str, Recor
     page = pages.get(row.record_type or "")
     url = row.url or (page.url_of(row.record_id) if page is not None else "/notices/")
     said = sentence(str(kind.message), row.actor_label, row.params)
-    return Line(row.id, subject, said, url, kind.icon, row.at, row.number, row.read_at is not None)
+    return Line(row.id, subject, said, url, kind.icon, row.at, row.number, row.read_at is not None,
+                row.kind, row.record_type, row.record_id)

@@ -62,18 +62,22 @@ class NoticeService:
     """What readers do with their own notices."""
 
     @staticmethod
-    def read(actor: Actor, notice_id: int) -> None:
-        """Mark one of one's notices as read, and with it all about the same record: whoever opens it sees them."""
+    def read(actor: Actor, notice_id: int) -> bool:
+        """Mark one of one's notices as read, and with it all about the same record: whoever opens it sees them.
+
+        Return whether there is such a notice.
+        """
         connection = session().connection()
         mine = Notice.user_id == (actor.user_id or 0)
         found = connection.execute(
             select(Notice.record_type, Notice.record_id).where(mine, Notice.id == notice_id)).one_or_none()
         if found is None:
-            return
+            return False
         same = Notice.id == notice_id
         if found.record_id is not None:
             same = (Notice.record_type == found.record_type) & (Notice.record_id == found.record_id)
         connection.execute(update(Notice).where(mine, same, Notice.read_at.is_(None)).values(read_at=clock.now()))
+        return True
 
     @staticmethod
     def read_all(actor: Actor) -> None:

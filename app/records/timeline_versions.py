@@ -111,6 +111,18 @@ def versions(session: Session, entry: TimelineEntry) -> list[TimelineVersion]:
     return list(session.execute(statement.order_by(TimelineVersion.id.desc())).scalars())
 
 
+def history(session: Session, actor: Actor, entry: TimelineEntry, *, sees_internal: bool) -> list[TimelineVersion]:
+    """Return the texts that an entry had before, for whoever may read them.
+
+    Raises NotFound for customers, Forbidden where it is withdrawn and the actor may not change what others wrote.
+    """
+    if not sees_internal:
+        raise NotFound
+    if entry.withdrawn_at is not None and not actor.can(JOURNAL_EDIT_OTHERS):
+        raise Forbidden
+    return versions(session, entry)
+
+
 def _require(actor: Actor, entry: TimelineEntry) -> None:
     refused = why_not(actor, entry)
     if refused:

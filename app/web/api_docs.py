@@ -27,12 +27,17 @@ def spec_of(actor: Actor) -> dict[str, Any]:
     url = current_app.config.get("PUBLIC_URL") or request.host_url
     spec = APISpec(title=desk_name(), version=VERSION, openapi_version="3.0.2",
                    plugins=[MarshmallowPlugin(schema_name_resolver=resolver)], servers=[{"url": str(url).rstrip("/")}])
-    told = [api for api in builder().baseviews if isinstance(api, BaseApi) and api.version == VERSION
-            and any(actor.can(f"{api.class_permission_name}.{right}") for right in
-                    {"read", *(api.method_permission_name or {}).values()})]
+    told = [api for api in builder().baseviews
+            if isinstance(api, BaseApi) and api.version == VERSION and _is_told(api, actor)]
     for api in told:
         api.add_api_spec(spec)
     return complete(spec.to_dict(), told)
+
+
+def _is_told(api: BaseApi, actor: Actor) -> bool:
+    rights = {"read", *(api.method_permission_name or {}).values()}
+    return getattr(api, "is_for_everybody", False) or any(
+        actor.can(f"{api.class_permission_name}.{right}") for right in rights)
 
 
 class ApiDocsView(BaseView):  # type: ignore[misc]

@@ -15,7 +15,7 @@ from flask import request
 from sqlalchemy import inspect
 from werkzeug.wrappers import Response
 
-from app.db import plain
+from app.db import plain, session
 from app.sdk.errors import BusinessError, Conflict
 from app.sdk.i18n import _
 
@@ -76,6 +76,13 @@ def check(state: str, attempt: Callable[[int], Any] | None = None) -> None:
         except Conflict as conflict:
             error.details, error.fields = conflict.details, conflict.fields
     raise error
+
+
+def must_match(record: Any) -> None:
+    """Lock a record, and raise PreconditionFailed where If-Match names another state of it than the present one."""
+    if asked() is not None:
+        session().refresh(record, with_for_update=True)
+        check(state_of(record))
 
 
 def _digest(data: bytes) -> str:

@@ -10,10 +10,9 @@ from wtforms.validators import InputRequired, Length
 
 from app.db import session
 from app.records import timeline_versions
-from app.records.permissions import JOURNAL_EDIT_OTHERS
 from app.records.rich_text import as_typed, to_type
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError, Forbidden, NotFound
+from app.sdk.errors import BusinessError, NotFound
 from app.sdk.i18n import _, _l
 from app.web.form_words import DeskForm
 from app.web.staying import go_to
@@ -71,11 +70,8 @@ class JournalRoutes:
         """Show the texts that an entry had, each with what was changed; not for customers."""
         item, entry = self._written(pk, entry_id)
         actor = current_actor()
-        if not self.may_see_internal(actor):  # type: ignore[attr-defined]
-            raise NotFound
-        if entry.withdrawn_at is not None and not actor.can(JOURNAL_EDIT_OTHERS):
-            raise Forbidden
-        kept = timeline_versions.versions(session(), entry)
+        kept = timeline_versions.history(session(), actor, entry,
+                                         sees_internal=self.may_see_internal(actor))  # type: ignore[attr-defined]
         texts = [to_type(text) or "" for text in (entry.body, *(one.body for one in kept))]
         steps = [(one.actor_label, one.at, text_diff(old, new))
                  for one, new, old in zip(kept, texts, texts[1:], strict=False)]

@@ -3,8 +3,11 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from app.sdk.actor import current_actor
+from app.sdk.errors import NotFound
 from app.web.chrome import builder
 from app.web.drill_filters import argument_of
+from app.web.list_settings import page_key
 
 Condition = tuple[str, str, Any]
 
@@ -24,6 +27,15 @@ def page_of(model: type[Any]) -> Any:
     """Return the page whose list shows a class, None where there is none."""
     pages = (one for one in builder().baseviews if hasattr(one, "list_template") and hasattr(one, "datamodel"))
     return next((one for one in pages if one.datamodel.obj is model), None)
+
+
+def list_of(page: str) -> Any:
+    """Return the page of a list by its name, for a reader who may see it. Raises NotFound, Forbidden."""
+    for view in builder().baseviews:
+        if hasattr(view, "shipped_filters") and page_key(view) == page:
+            current_actor().require(f"{view.class_permission_name}.read")
+            return view
+    raise NotFound
 
 
 def list_address(model: type[Any], *conditions: Condition) -> str:

@@ -18,7 +18,8 @@ from werkzeug.urls import iri_to_uri
 from app.db import session
 from app.records import saved_filters
 from app.sdk.actor import Actor, current_actor
-from app.sdk.i18n import LazyString
+from app.sdk.errors import InvalidField
+from app.sdk.i18n import LazyString, _
 from app.sdk.permissions import Permission
 from app.web.drill_filters import argument_of
 from app.web.list_settings import page_key, setting
@@ -78,8 +79,11 @@ def asked(pairs: Iterable[tuple[str, str]]) -> Pairs:
 
 
 def query_of(text: str) -> str:
-    """Return what may be kept of a query that a form sent."""
-    return urlencode(asked(parse_qsl(text, max_num_fields=500)))
+    """Return what may be kept of a query that a form sent. Raises InvalidField for one without end."""
+    try:
+        return urlencode(asked(parse_qsl(text, max_num_fields=500)))
+    except ValueError:
+        raise InvalidField("query", _("This filter is too long to be kept.")) from None
 
 
 def shipped_query(view: Any, shipped: ShippedFilter) -> Pairs:

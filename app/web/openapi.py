@@ -43,8 +43,12 @@ def _say(api: Any, tail: str, method: str, said: dict[str, Any]) -> None:
     _parameters(tail, said)
     writes = method != "get"
     given = {code: one for code, one in said.get("responses", {}).items() if str(code).startswith("2")}
+    # What only some routes answer: nothing new, and changed meanwhile.
+    others = {str(code) for code in said.get("responses", {})} & {"304", "412"}
     said["responses"] = {str(code): _with_body(one) for code, one in given.items()} | parts.refusals(
-        parts.OF_WRITING if writes else parts.OF_READING)
+        (*(parts.OF_WRITING if writes else parts.OF_READING), *(others & {"412"})))
+    if "304" in others:
+        said["responses"]["304"] = {"description": "The caller has it already"}
     if hasattr(api, "show_model_schema"):
         _of_records(api, tail, method, said)
 
@@ -69,7 +73,7 @@ def _of_records(api: Any, tail: str, method: str, said: dict[str, Any]) -> None:
     if (one and method in ("put", "patch", "delete")) or tail.endswith(STEP):
         parameters.append(parts.IF_MATCH)
         responses.update(parts.refusals(("412",)))
-    if method == "post" and (tail == "/" or tail.endswith((STEP, "/note"))):
+    if method == "post" and (tail == "/" or tail.endswith((STEP, "/note", "/call"))):
         parameters.append(parts.ONCE)
 
 

@@ -39,10 +39,25 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "Step": thing(action=TEXT, label=TEXT, target=TEXT, asks=array(TEXT), required=array(TEXT),
                   refused={**TEXT, "nullable": True}),
     "Entry": thing(id=WHOLE, record=WHOLE, at=MOMENT, kind=TEXT, is_public=YES_NO, actor=TEXT,
-                   body={**TEXT, "nullable": True}, data={"type": "object"}),
+                   body={**TEXT, "nullable": True}, data={"type": "object"}, edited_at={**MOMENT, "nullable": True},
+                   withdrawn_at={**MOMENT, "nullable": True, "description": "Its text is then for few"}),
     "File": thing(id=WHOLE, record=WHOLE, name=TEXT, mime_type=TEXT,
                   size={**WHOLE, "description": "In bytes"}, sha256=TEXT, is_public=YES_NO,
                   created_at={**MOMENT, "nullable": True}, created_by={**TEXT, "nullable": True}, url=TEXT),
+    "Notice": thing(id=WHOLE, at=MOMENT, kind=TEXT, subject=TEXT, message=TEXT, is_read=YES_NO, url=TEXT,
+                    number={**WHOLE, "description": "How often it happened since the reader last looked"},
+                    record_type={**TEXT, "nullable": True}, record={**WHOLE, "nullable": True}),
+    "Mail": thing(id=WHOLE, created_at=MOMENT, kind=TEXT, label=TEXT, address=TEXT, state=TEXT, attempts=WHOLE,
+                  person_id={**WHOLE, "nullable": True}, record_type={**TEXT, "nullable": True},
+                  record={**WHOLE, "nullable": True}, sent_at={**MOMENT, "nullable": True},
+                  error={**TEXT, "nullable": True}),
+    "FilterValues": thing(
+        name={**TEXT, "maxLength": 100}, query={**TEXT, "maxLength": 4000, "description": (
+            "What the address of the list says behind its question mark")},
+        shared={**TEXT, "enum": ["nobody", "group", "everybody"], "description": "Everybody asks for a right"},
+        group_id={**WHOLE, "nullable": True, "description": "One of one's own, for group"}),
+    "Filter": thing(id=WHOLE, page=TEXT, name=TEXT, query=TEXT, shared=TEXT, group_id={**WHOLE, "nullable": True},
+                    url=TEXT),
     "Watchers": thing(result=array(thing(id=WHOLE, name=TEXT))),
 }
 # By whom a request may be refused, and why.

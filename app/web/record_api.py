@@ -23,7 +23,6 @@ from flask_appbuilder.security.decorators import permission_name, protect
 from flask_login import current_user
 from marshmallow import ValidationError
 from sqlalchemy import select
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from app.db import field_rights, session
@@ -32,15 +31,17 @@ from app.records.uses import InUse
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, NotFound, Stale
 from app.sdk.i18n import _
-from app.web import callers, entity_tags, odd_text
+from app.web import callers, entity_tags
 from app.web.choices import OffersChoices
 from app.web.custom_rest import CustomRest, set_aside
 from app.web.ids import as_id
 from app.web.problem_answers import ProblemAnswers
 from app.web.record_api_words import CHANGE, CREATE
 from app.web.repeats import once
+from app.web.rest import json_body
 from app.web.rest_around import RestAround
 from app.web.rest_conflicts import conflicts
+from app.web.rest_journal import RestJournal
 from app.web.rest_list import RestList
 from app.web.rest_steps import RestSteps
 from app.web.schema_words import translated
@@ -62,8 +63,8 @@ def unguarded(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class RecordApi(  # type: ignore[misc]
-    CustomRest, OffersChoices, RestSteps, RestAround, RestList, RecordDoor, OwnFilters, LazyLabels, ProblemAnswers,
-    ModelRestApi,
+    CustomRest, OffersChoices, RestSteps, RestJournal, RestAround, RestList, RecordDoor, OwnFilters, LazyLabels,
+    ProblemAnswers, ModelRestApi,
 ):
     """Base of every REST resource."""
 
@@ -221,18 +222,7 @@ class RecordApi(  # type: ignore[misc]
             locked = session().execute(locking.execution_options(populate_existing=True)).scalar_one_or_none()
             entity_tags.check(self.state_of(locked or item), change)
 
-    @staticmethod
-    def _json() -> dict[str, Any]:
-        if not request.is_json:
-            raise UnsupportedMediaType(_("The body must be JSON."))
-        try:
-            data = request.get_json()
-        except (BadRequest, RecursionError) as error:
-            raise BadRequest(_("The body is no JSON that can be read.")) from error
-        if not isinstance(data, dict):
-            raise BadRequest(_("The body must be a JSON object."))
-        odd_text.refuse(data.items())
-        return dict(data)
+    _json = staticmethod(json_body)
 
     @staticmethod
     def _load(schema: Any, data: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What stands around a record, by REST: the steps that are open, its timeline, files, tags and watchers.
+"""What stands around a record, by REST: the steps that are open, its files, tags and watchers.
 
 Each resource has of it what its service knows; the rest is no route at all.
 """
@@ -6,29 +6,22 @@ Each resource has of it what its service knows; the rest is no route at all.
 from typing import Any, ClassVar
 
 from flask import request
-from flask_appbuilder.api import expose
-from flask_appbuilder.security.decorators import permission_name, protect
 from sqlalchemy import select
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from app.db import Record, record_type_of, session
 from app.organisation.models import Person
-from app.records import tags, timeline
+from app.records import tags
 from app.records.attachments import Attachment
 from app.records.links import Watcher
-from app.records.timeline import TimelineEntry
 from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 from app.web import record_files
 from app.web.ids import as_id
 from app.web.merged_parts import merged_parts
-from app.web.rest_list import NotAsked
-
-# What an entry tells a customer beside its text.
-PUBLIC_DATA = frozenset({"action", "source", "target", "file", "name"})
-ENTRIES = 50
+from app.web.rest import of_record
 
 
 class RestAround:
@@ -45,7 +38,8 @@ class RestAround:
         """Return the names of the routes that such a record has no use for."""
         needs = {
             "transition": self.workflow is not None, "transitions": self.workflow is not None,
-            **dict.fromkeys(("note", "timeline", "edit_entry", "withdraw_entry"), hasattr(self.service, "add_note")),
+            **dict.fromkeys(("note", "call", "timeline", "entry", "edit_entry", "withdraw_entry", "versions"),
+                            hasattr(self.service, "add_note")),
             **dict.fromkeys(("tag_list", "tags"), hasattr(self.service, "set_tags")),
             **dict.fromkeys(("watchers", "watch", "unwatch"), hasattr(self.service, "watch")),
             **dict.fromkeys(("attachments", "attach", "attachment"), self.has_files),
@@ -54,10 +48,8 @@ class RestAround:
         }
         return {name for name, is_needed in needs.items() if not is_needed}
 
-    @expose("/<int:pk>/transitions", methods=["GET"])
-    @protect()
-    @permission_name("transitions")
-    def transitions(self, pk: Any) -> Response:
+    @of_record("/transitions", "GET")
+    def transitions(self, item: Any) -> Response:
         """Say which steps of the life cycle the caller may take now.
         ---
         get:
@@ -75,7 +67,6 @@ class RestAround:
                       state: {type: string}
                       result: {type: array, items: {$ref: '#/components/schemas/Step'}}
         """
-        item = self._one(pk)  # type: ignore[attr-defined]
         result = []
         for one in self.steps(item, current_actor()):  # type: ignore[attr-defined]
             step = one["step"]
@@ -86,49 +77,8 @@ class RestAround:
                            "required": sorted(must), "refused": one["refused"]})
         return self.response(200, state=item.state, result=result)  # type: ignore[attr-defined, no-any-return]
 
-    @expose("/<int:pk>/timeline", methods=["GET"])
-    @protect()
-    @permission_name("timeline")
-    def timeline(self, pk: Any) -> Response:
-        """Read what was said and done, newest first.
-        ---
-        get:
-          description: >-
-            A customer reads public entries. Those of what was merged into the record are among them: `record` says of
-            which one each is. `next` is the address of what is older, null at the end
-          parameters:
-          - {in: query, name: before, schema: {type: integer, minimum: 1}, description: The entry to go on behind}
-          - {in: query, name: part, schema: {type: string, enum: [conversation, steps, files]}}
-          responses:
-            200:
-              description: Up to 50 entries
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    properties:
-                      result: {type: array, items: {$ref: '#/components/schemas/Entry'}}
-                      next: {type: string, nullable: true}
-        """
-        item, part, before = self._one(pk), request.args.get("part", ""), request.args.get("before")  # type: ignore[attr-defined]
-        if part and part not in timeline.PARTS:
-            raise NotAsked("part", _("Choose an entry of the list."))
-        if before is not None and as_id(before) is None:
-            raise NotAsked("before", _("Give a whole number."))
-        stretch = timeline.Stretch(part, before=None if before is None else as_id(before), limit=ENTRIES + 1)
-        sees_internal = self._sees_internal()
-        found = timeline.entries(session(), record_type_of(type(item)), item.id, public_only=not sees_internal,
-                                 stretch=stretch, parts=merged_parts(self.service, item))
-        following = None
-        if len(found) > ENTRIES:
-            following = f"{request.path}?before={found[ENTRIES - 1].id}" + (f"&part={part}" if part else "")
-        told = [_told(entry, sees_internal=sees_internal) for entry in found[:ENTRIES]]
-        return self.response(200, result=told, next=following)  # type: ignore[attr-defined, no-any-return]
-
-    @expose("/<int:pk>/attachments", methods=["GET"])
-    @protect()
-    @permission_name("attachments")
-    def attachments(self, pk: Any) -> Response:
+    @of_record("/attachments", "GET")
+    def attachments(self, item: Any) -> Response:
         """List the files of a record.
         ---
         get:
@@ -142,15 +92,12 @@ class RestAround:
                     properties:
                       result: {type: array, items: {$ref: '#/components/schemas/File'}}
         """
-        item = self._one(pk)  # type: ignore[attr-defined]
         found = record_files.seen(item, sees_internal=self._sees_internal(),
                                   parts=merged_parts(self.service, item))
         return self.response(200, result=[self._file(one) for one in found])  # type: ignore[attr-defined, no-any-return]
 
-    @expose("/<int:pk>/attachments", methods=["POST"])
-    @protect()
-    @permission_name("attach")
-    def attach(self, pk: Any) -> Response:
+    @of_record("/attachments", "POST")
+    def attach(self, item: Any) -> Response:
         """Hand files in.
         ---
         post:
@@ -177,14 +124,11 @@ class RestAround:
         """
         if request.mimetype != "multipart/form-data":
             raise UnsupportedMediaType(_("Send the files as a form (multipart/form-data)."))
-        item = self._one(pk)  # type: ignore[attr-defined]
         kept = record_files.take_in(item, sees_internal=self._sees_internal())
         return self.response(201, result=[self._file(one) for one in kept])  # type: ignore[attr-defined, no-any-return]
 
-    @expose("/<int:pk>/attachments/<int:attachment_id>", methods=["GET"])
-    @protect()
-    @permission_name("attachment")
-    def attachment(self, pk: Any, attachment_id: int) -> Response:
+    @of_record("/attachments/<int:attachment_id>", "GET")
+    def attachment(self, item: Any, attachment_id: int) -> Response:
         """Fetch a file.
         ---
         get:
@@ -193,13 +137,10 @@ class RestAround:
               description: The file, of the type that it is of
               content: {'*/*': {schema: {type: string, format: binary}}}
         """
-        item = self._one(pk)  # type: ignore[attr-defined]
         return record_files.send(record_files.one(item, attachment_id, sees_internal=self._sees_internal()))
 
-    @expose("/<int:pk>/tags", methods=["GET"])
-    @protect()
-    @permission_name("tag_list")
-    def tag_list(self, pk: Any) -> Response:
+    @of_record("/tags", "GET")
+    def tag_list(self, item: Any) -> Response:
         """Read the tags of a record.
         ---
         get: &tags
@@ -210,13 +151,10 @@ class RestAround:
                 application/json:
                   schema: {type: object, properties: {result: {type: array, items: {type: string}}}}
         """
-        item = self._one(pk)  # type: ignore[attr-defined]
         return self.response(200, result=tags.of_record(session(), record_type_of(type(item)), item.id))  # type: ignore[attr-defined, no-any-return]
 
-    @expose("/<int:pk>/tags", methods=["PUT"])
-    @protect()
-    @permission_name("tags")
-    def tags(self, pk: Any) -> Response:
+    @of_record("/tags", "PUT")
+    def tags(self, item: Any) -> Response:
         """Give a record exactly these tags.
         ---
         put:
@@ -235,16 +173,14 @@ class RestAround:
                 application/json:
                   schema: {type: object, properties: {result: {type: array, items: {type: string}}}}
         """
-        item, names = self._one(pk), self._json().get("tags")  # type: ignore[attr-defined]
+        names = self._json().get("tags")  # type: ignore[attr-defined]
         if not isinstance(names, list) or any(not isinstance(name, str) for name in names):
             raise InvalidField("tags", _("This must be a list."))
         kept = self.call_service(self.service.set_tags, current_actor(), item.id, names)  # type: ignore[attr-defined]
         return self.response(200, result=kept)  # type: ignore[attr-defined, no-any-return]
 
-    @expose("/<int:pk>/watchers", methods=["GET"])
-    @protect()
-    @permission_name("watchers")
-    def watchers(self, pk: Any) -> Response:
+    @of_record("/watchers", "GET")
+    def watchers(self, item: Any) -> Response:
         """Read who watches a record.
         ---
         get:
@@ -253,12 +189,10 @@ class RestAround:
               description: The people whom the caller may see
               content: {application/json: {schema: {$ref: '#/components/schemas/Watchers'}}}
         """
-        return self._watchers(self._one(pk))  # type: ignore[attr-defined]
+        return self._watchers(item)
 
-    @expose("/<int:pk>/watchers", methods=["POST"])
-    @protect()
-    @permission_name("watch")
-    def watch(self, pk: Any) -> Response:
+    @of_record("/watchers", "POST")
+    def watch(self, item: Any) -> Response:
         """Let somebody hear about a record.
         ---
         post:
@@ -273,16 +207,14 @@ class RestAround:
               description: Who watches it now
               content: {application/json: {schema: {$ref: '#/components/schemas/Watchers'}}}
         """
-        item, person = self._one(pk), (self._json() if request.data else {}).get("person")  # type: ignore[attr-defined]
+        person = (self._json() if request.data else {}).get("person")  # type: ignore[attr-defined]
         if person is not None and (type(person) is not int or as_id(person) is None):
             raise InvalidField("person", _("Give the id of the related record."))
         self.call_service(self.service.watch, current_actor(), item.id, person)  # type: ignore[attr-defined]
         return self._watchers(item)
 
-    @expose("/<int:pk>/watchers/<int:person_id>", methods=["DELETE"])
-    @protect()
-    @permission_name("unwatch")
-    def unwatch(self, pk: Any, person_id: int) -> Response:
+    @of_record("/watchers/<int:person_id>", "DELETE")
+    def unwatch(self, item: Any, person_id: int) -> Response:
         """Let somebody hear about a record no more.
         ---
         delete:
@@ -291,7 +223,6 @@ class RestAround:
               description: Who watches it still
               content: {application/json: {schema: {$ref: '#/components/schemas/Watchers'}}}
         """
-        item = self._one(pk)  # type: ignore[attr-defined]
         self.call_service(self.service.unwatch, current_actor(), item.id, person_id)  # type: ignore[attr-defined]
         return self._watchers(item)
 
@@ -309,9 +240,3 @@ class RestAround:
                 "sha256": one.sha256, "is_public": one.is_public,
                 "created_at": one.created_at.isoformat() if one.created_at else None,
                 "created_by": one.created_by_label, "url": f"{self.route_base}/{one.record_id}/attachments/{one.id}"}
-
-
-def _told(entry: TimelineEntry, *, sees_internal: bool) -> dict[str, Any]:
-    data = {name: value for name, value in (entry.data or {}).items() if sees_internal or name in PUBLIC_DATA}
-    return {"id": entry.id, "record": entry.record_id, "at": entry.at.isoformat(), "kind": entry.kind,
-            "is_public": entry.is_public, "actor": entry.actor_label, "body": entry.body, "data": data}

@@ -15,27 +15,17 @@ from urllib.parse import urlencode
 import prison
 from flask import request
 from flask_appbuilder.exceptions import FABException
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.db import field_rights
-from app.sdk.errors import BusinessError
 from app.sdk.i18n import _
 from app.web.interface import COUNT_CAP
 from app.web.keyset import Place, decode, encode
+from app.web.rest import NotAsked
 
 # How far one may leaf by page numbers; further on each page would be slower than the one before.
 LAST_ROW = 10_000
 ARGUMENTS = frozenset({"q", "after"})
-
-
-class NotAsked(BusinessError):
-    """The list cannot be asked like this."""
-
-    code, http_status = "invalid_query", 400
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(message, fields={name: message})
 
 
 class RestList:
@@ -53,7 +43,9 @@ class RestList:
 
     def get_list_headless(self, **kwargs: Any) -> Response:
         """Answer a page: its rows, their ids, how many there are (10,001 means more than that) and where it goes on."""
-        _only(request.args, ARGUMENTS)
+        for name in request.args:
+            if name not in ARGUMENTS:
+                raise NotAsked(name, _("There is no argument “%(name)s”. Filters and order go into “q”.", name=name))
         args, response = kwargs.get("rison") or {}, {}
         chosen = self._chosen(args, self.list_columns)
         self.set_response_key_mappings(response, self.get_list, args, columns=chosen)  # type: ignore[attr-defined]
@@ -140,12 +132,6 @@ class RestList:
                 raise NotAsked("filters", _("This list cannot be asked for “%(name)s” by “%(operator)s”.",
                                             name=one["col"], operator=one["opr"])) from error
         return filters.get_joined_filters(self._base_filters)  # type: ignore[attr-defined]
-
-
-def _only(arguments: MultiDict[str, str], known: frozenset[str]) -> None:
-    for name in arguments:
-        if name not in known:
-            raise NotAsked(name, _("There is no argument “%(name)s”. Filters and order go into “q”.", name=name))
 
 
 def _rison(text: str | None) -> dict[str, Any]:

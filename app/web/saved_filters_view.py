@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, request
+from flask import flash, redirect, request
 from flask_appbuilder.baseviews import BaseView, expose
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -13,13 +13,14 @@ from app.organisation.models import WorkGroup
 from app.records.permissions import LIST_SHARE
 from app.records.saved_filters import EVERYBODY, GROUP, MAX_NAME, NOBODY, saved_filter_service
 from app.sdk.actor import current_actor
-from app.sdk.errors import BusinessError, NotFound
+from app.sdk.errors import BusinessError
 from app.sdk.i18n import _, _l, bilingual
 from app.security.views.own import logged_in
 from app.web.choices import ChoiceField, Choices
 from app.web.form_words import DeskForm
 from app.web.forms import put_errors
-from app.web.list_settings import arrange, page_key
+from app.web.list_links import list_of
+from app.web.list_settings import arrange
 from app.web.list_views import ARGUMENT, query_of
 from app.web.record_routes import go_to
 
@@ -56,7 +57,7 @@ class SavedFilterView(BaseView):  # type: ignore[misc]
     @logged_in
     def new(self, page: str) -> Any:
         """Ask for a name, or keep the filter."""
-        view = self._list(page)
+        view = list_of(page)
         form = FilterForm()
         if request.method == "GET":
             form.query.data = query_of(request.args.get("query", ""))
@@ -73,7 +74,7 @@ class SavedFilterView(BaseView):  # type: ignore[misc]
     def edit(self, pk: int) -> Any:
         """Ask for another name or sharing, or keep it."""
         kept = saved_filter_service.get(current_actor(), pk)
-        view, form = self._list(kept.page), FilterForm()
+        view, form = list_of(kept.page), FilterForm()
         if request.method == "GET":
             form.name.data = kept.name
             form.shared.data = f"{GROUP}:{kept.group_id}" if kept.shared == GROUP else kept.shared
@@ -91,14 +92,14 @@ class SavedFilterView(BaseView):  # type: ignore[misc]
         query = query_of(request.form.get("query", ""))
         changed = saved_filter_service.update(current_actor(), pk, {"query": query})
         flash(_("Saved: %(record)s", record=changed.name), "success")
-        return self._to(self._list(changed.page), changed)
+        return self._to(list_of(changed.page), changed)
 
     @expose("/<int:pk>/delete", methods=["POST"])
     @logged_in
     def delete(self, pk: int) -> Any:
         """Delete one's own filter."""
         page = request.form.get("page", "")
-        view = self._list(page)
+        view = list_of(page)
         saved_filter_service.delete(current_actor(), pk)
         flash(_("The filter is deleted."), "success")
         return redirect(f"{view.route_base}/list/?{ARGUMENT}=all")
@@ -107,20 +108,11 @@ class SavedFilterView(BaseView):  # type: ignore[misc]
     @logged_in
     def opening(self, page: str) -> Any:
         """Open the list with this filter from now on, or with all where none is given."""
-        view, key = self._list(page), request.form.get(ARGUMENT, "")[:40]
+        view, key = list_of(page), request.form.get(ARGUMENT, "")[:40]
         arrange(view, opening=key or None)
         flash(_("The list opens with this filter from now on.") if key else _("The list opens unfiltered again."),
               "success")
         return redirect(f"{view.route_base}/list/")
-
-    @staticmethod
-    def _list(page: str) -> Any:
-        # A list that the reader may see, by its name.
-        for view in current_app.appbuilder.baseviews:  # type: ignore[attr-defined]
-            if hasattr(view, "shipped_filters") and page_key(view) == page:
-                current_actor().require(f"{view.class_permission_name}.read")
-                return view
-        raise NotFound
 
     @staticmethod
     def _values(form: FilterForm) -> dict[str, Any]:

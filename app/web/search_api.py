@@ -18,6 +18,7 @@ class SearchApi(PlainApi):
     """/api/v1/search/: whoever is logged in; each kind asks for its own right."""
 
     resource_name = "search"
+    is_for_everybody = True
 
     @expose("/", methods=["GET"])
     def found(self) -> Response:

@@ -18,9 +18,10 @@ from app.web.labels import with_automatic
 
 READ_ROUTES = ("list", "list_rows", "show", "panel", "download", "options", "attachment", "transition", "watch", "get",
                "get_list", "info", "columns", "export", "entries", "presence", "colleagues", "canned", "picture",
-               "card", "file", "versions", "transitions", "timeline", "attachments", "tag_list", "watchers", "unwatch")
-WRITE_ROUTES = ("add", "edit", "note", "attach", "tags", "post", "put", "action", "action_post", "order", "take_in",
-                "replace", "reset", "edit_entry", "withdraw_entry")
+               "card", "file", "entry", "versions", "transitions", "timeline", "attachments", "tag_list", "watchers",
+               "unwatch")
+WRITE_ROUTES = ("add", "edit", "note", "call", "attach", "tags", "post", "put", "action", "action_post", "order",
+                "take_in", "replace", "reset", "edit_entry", "withdraw_entry")
 # What each of them changes asks for its own right besides.
 IN_PLACE_ROUTES = ("bulk", "bulk_undo", "cell", "row", "move", "delete", "restore", "merge", "unmerge")
 # Two keys a resource, whatever its methods are called. A transition asks for its own right besides.

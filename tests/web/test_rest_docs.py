@@ -46,7 +46,7 @@ def shell(app, cast, tmp_path):
 
 
 def test_they_do_what_the_page_says(shell):
-    listed, made, around, changed, page = [shell(text) for text in EXAMPLES]
+    listed, made, around, called, own, changed, page = [shell(text) for text in EXAMPLES]
     assert listed[0]["result"] == []
     assert made[0]["result"]["title"] == "Mail server does not answer"
     steps, note, files, timeline = around
@@ -54,6 +54,8 @@ def test_they_do_what_the_page_says(shell):
     assert note["id"]
     assert files["result"][0]["name"] == "log.txt"
     assert {"note", "file"} <= {entry["kind"] for entry in timeline["result"]}
+    assert [one["body"] for one in called[-1]["result"]] == ["Asked for news."]
+    assert [one["name"] for one in own[-1]["result"]] == ["Mail servers"]
     assert changed[0]["result"]["title"] == "Mail server was away"
     assert page[0]["ids"] == [made[0]["id"]]
     assert shell(EXAMPLES[1])[0]["id"] == made[0]["id"], "sent again, it is done once"
