@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Boolean, ForeignKey, Identity, Integer, String, UniqueConstraint, func, select
+from sqlalchemy import Boolean, ForeignKey, Identity, Integer, String, UniqueConstraint, and_, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Id, Model, UtcDateTime, upsert
@@ -38,6 +38,14 @@ class Present(NamedTuple):
     is_typing: bool
 
 
+class Around(NamedTuple):
+    """Who is at a record, the id of its newest entry, and when one was last changed or withdrawn."""
+
+    here: list[Present]
+    newest: int
+    changed: datetime | None
+
+
 def be_here(session: Session, actor: Actor, record_type: str, record_id: int, *, is_typing: bool) -> None:
     """Note that the actor looks at a record now. The caller has checked that they may."""
     if actor.user_id is None:
@@ -47,14 +55,18 @@ def be_here(session: Session, actor: Actor, record_type: str, record_id: int, *,
     upsert.put(session, RecordPresence, [here], unique=("record_type", "record_id", "user_id"))
 
 
-def around(session: Session, record_type: str, record_id: int, *, public_only: bool) -> tuple[list[Present], int]:
-    """Return who is at a record, and the id of its newest timeline entry, in one statement."""
-    newest = select(func.max(TimelineEntry.id)).where(
-        TimelineEntry.record_type == record_type, TimelineEntry.record_id == record_id)
+def around(session: Session, record_type: str, record_id: int, *, public_only: bool) -> Around:
+    """Return who is at a record, and how far its timeline is, in one statement."""
+    entry, here = TimelineEntry, RecordPresence
+    written = select(func.max(entry.id).label("newest"), func.max(entry.edited_at).label("edited"),
+                     func.max(entry.withdrawn_at).label("withdrawn")).where(
+        entry.record_type == record_type, entry.record_id == record_id)
     if public_only:
-        newest = newest.where(TimelineEntry.is_public)
-    here = RecordPresence
-    statement = select(here.user_id, here.label, here.is_typing, newest.scalar_subquery()).where(
-        here.record_type == record_type, here.record_id == record_id, here.seen_at >= clock.now() - FRESH)
+        written = written.where(entry.is_public)
+    told = written.subquery()
+    is_here = and_(here.record_type == record_type, here.record_id == record_id, here.seen_at >= clock.now() - FRESH)
+    statement = select(told, here.user_id, here.label, here.is_typing).select_from(told).outerjoin(here, is_here)
     rows = session.execute(statement.order_by(here.id)).all()
-    return [Present(row[0], row[1], row[2]) for row in rows], int(rows[0][3] or 0) if rows else 0
+    moments = [moment for moment in (rows[0].edited, rows[0].withdrawn) if moment is not None]
+    return Around([Present(row.user_id, row.label, row.is_typing) for row in rows if row.user_id is not None],
+                  int(rows[0].newest or 0), max(moments, default=None))

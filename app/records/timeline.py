@@ -74,11 +74,15 @@ def add_note(session: Session, record: Audited, body: str, *, is_public: bool) -
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Which entries are wanted: one of PARTS, only those before or after the entry of an id, so many at most."""
+    """Which entries are wanted, so many at most: one of PARTS, only those before or after the entry of an id.
+
+    Or those that were changed or withdrawn after a moment.
+    """
 
     part: str = ""
     before: int | None = None
     after: int | None = None
+    changed: datetime | None = None
     limit: int = 200
 
 
@@ -96,6 +100,8 @@ def entries(session: Session, record_type: str, record_id: int, *, public_only: 
         statement = statement.where(entry.kind.in_(PARTS[stretch.part]))
     if stretch.after is not None:
         statement = statement.where(entry.id > stretch.after)
+    if stretch.changed is not None:
+        statement = statement.where((entry.edited_at > stretch.changed) | (entry.withdrawn_at > stretch.changed))
     if stretch.before is not None:
         here = select(entry.at).where(entry.id == stretch.before, entry.record_type == record_type,
                                       entry.record_id.in_(ids))

@@ -1,5 +1,6 @@
 """What people say about a record: notes and replies, their pictures and colleagues, and who else is looking."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import jsonify, redirect, request
@@ -25,6 +26,7 @@ from app.web.panels import TimelinePanel
 YES = ("1", "y", "true", "on")
 # What the composer sends where it sends who reads a text: a call is for colleagues.
 CALL = "call"
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ComposerRoutes(JournalRoutes):
@@ -75,7 +77,7 @@ class ComposerRoutes(JournalRoutes):
     @has_access
     @permission_name("presence")
     def presence(self, pk: Any) -> Any:
-        """Say that the reader looks at the record; answer who else does, and what has been written meanwhile.
+        """Say that the reader looks at the record; answer who else does, and what was written or changed meanwhile.
 
         204 where there is nothing to tell. Customers are told of nobody, and of public entries only.
         """
@@ -88,17 +90,24 @@ class ComposerRoutes(JournalRoutes):
         shows_people = setting("web.presence")
         if shows_people:
             presence.be_here(session(), actor, kind, item.id, is_typing=request.form.get("typing") in YES)
-        here, newest = presence.around(session(), kind, item.id, public_only=not sees_internal)
-        others = [one for one in here if one.user_id != actor.user_id] if sees_internal and shows_people else []
-        wanted = Stretch(request.form.get("only", ""), after=after)
-        news = panel.load(self, item, actor, wanted) if newest > after else None
-        if not others and news is None:
+        found = presence.around(session(), kind, item.id, public_only=not sees_internal)
+        others = [one for one in found.here if one.user_id != actor.user_id] if sees_internal and shows_people else []
+        part, seen = request.form.get("only", ""), _moment(request.form.get("changed", ""))
+        is_news, is_changed = found.newest > after, found.changed is not None and found.changed > seen
+        if not others and not is_news and not is_changed:
             return Response(status=204)
+
+        def entries(wanted: Stretch) -> str:
+            data = panel.load(self, item, actor, wanted)
+            return str(self.render_template("desk/panels/events.html", panel=data, view=self, item=item,  # type: ignore[attr-defined]
+                                            action_base=self.url_base(item.id)))  # type: ignore[attr-defined]
+
         return jsonify(
             people=self.render_template("desk/viewers.html", people=others),  # type: ignore[attr-defined]
-            typing=self._typing([one.name for one in others if one.is_typing]), last=newest,
-            entries=self.render_template("desk/panels/events.html", panel=news, view=self, item=item,  # type: ignore[attr-defined]
-                                         action_base=self.url_base(item.id)) if news else "",  # type: ignore[attr-defined]
+            typing=self._typing([one.name for one in others if one.is_typing]), last=found.newest,
+            entries=entries(Stretch(part, after=after)) if is_news else "",
+            changed=entries(Stretch(part, changed=seen)) if is_changed else "",
+            changed_at=found.changed.isoformat() if found.changed is not None else "",
         )
 
     @expose("/<pk>/colleagues", methods=["GET"])
@@ -144,3 +153,12 @@ class ComposerRoutes(JournalRoutes):
 def _minutes(raw: str) -> int:
     # What is no number is out of bounds, and refused as that.
     return int(raw or 0) if (raw or "0").isdecimal() and len(raw) < 6 else -1
+
+
+def _moment(raw: str) -> datetime:
+    # What is no moment is none: all that was ever changed is told again.
+    try:
+        found = datetime.fromisoformat(raw)
+    except ValueError:
+        return EVER
+    return found if found.tzinfo is not None else EVER

@@ -94,7 +94,7 @@ class TimelinePanel(Panel):
                                  stretch=replace(wanted, limit=SHOWN + 1), parts=parts)
         shown, has_more = found[:SHOWN], len(found) > SHOWN
         # How it all began stands below the first entry; what came in meanwhile has nothing below it.
-        is_news = wanted.after is not None
+        is_news = wanted.after is not None or wanted.changed is not None
         is_whole = not is_news and not has_more and wanted.part in ("", "steps")
         return {
             "entries": shown, "parts_of": parts, "names": self._holders(view, shown),
@@ -105,7 +105,8 @@ class TimelinePanel(Panel):
             "changeable": {entry.id for entry in shown if entry.record_id == item.id and why_not(actor, entry) is None}
             if actor.can(f"{view.class_permission_name}.write") else set(),
             "sees_withdrawn": actor.can(JOURNAL_EDIT_OTHERS),
-            "last": max((entry.id for entry in shown), default=0), "reader": actor.user_id or 0,
+            "last": max((entry.id for entry in shown), default=0), "changed": _latest_change(shown),
+            "reader": actor.user_id or 0,
             "logged": self._logged(kind, item) if is_whole else None,
         }
 
@@ -129,6 +130,11 @@ class TimelinePanel(Panel):
                 found = names_of(view.datamodel, relation, ids)
                 names.update({(relation, key): name for key, name in found.items()})
         return names
+
+
+def _latest_change(entries: list[timeline.TimelineEntry]) -> str:
+    moments = [moment for entry in entries for moment in (entry.edited_at, entry.withdrawn_at) if moment is not None]
+    return max(moments).isoformat() if moments else ""
 
 
 class AuditPanel(Panel):

@@ -28,7 +28,7 @@ def test_the_last_word_of_a_page_counts(unit, two):
         presence.be_here(unit, first, "company", 5, is_typing=is_typing)
     presence.be_here(unit, second, "company", 5, is_typing=False)
     presence.be_here(unit, second, "company", 6, is_typing=True)
-    here, _newest = presence.around(unit, "company", 5, public_only=False)
+    here = presence.around(unit, "company", 5, public_only=False).here
     assert here == [(first.user_id, first.label, True), (second.user_id, second.label, False)]
 
 
@@ -36,9 +36,9 @@ def test_a_page_that_has_been_silent_does_not_count(unit, two, monkeypatch):
     now = clock.now()
     presence.be_here(unit, two[0], "company", 5, is_typing=False)
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=39))
-    assert len(presence.around(unit, "company", 5, public_only=False)[0]) == 1
+    assert len(presence.around(unit, "company", 5, public_only=False).here) == 1
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=45))
-    assert presence.around(unit, "company", 5, public_only=False) == ([], 0)
+    assert presence.around(unit, "company", 5, public_only=False) == ([], 0, None)
 
 
 def test_the_newest_entry_is_told_as_far_as_it_is_public(unit, two):
@@ -48,8 +48,8 @@ def test_the_newest_entry_is_told_as_far_as_it_is_public(unit, two):
     kept = timeline.add_note(unit, company, "psst", is_public=False)
     unit.flush()
     presence.be_here(unit, two[0], "company", company.id, is_typing=False)
-    assert presence.around(unit, "company", company.id, public_only=True)[1] == said.id
-    assert presence.around(unit, "company", company.id, public_only=False)[1] == kept.id
+    assert presence.around(unit, "company", company.id, public_only=True).newest == said.id
+    assert presence.around(unit, "company", company.id, public_only=False).newest == kept.id
 
 
 def test_the_system_is_nowhere(unit):

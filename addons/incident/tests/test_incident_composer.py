@@ -17,6 +17,7 @@ from app.records.attachments import Attachment
 from app.records.events import PersonMentioned
 from app.records.links import Watcher
 from app.records.presence import RecordPresence
+from app.records.settings import setting_service
 from app.records.timeline import TimelineEntry
 from app.sdk import clock, events
 from app.sdk.actor import SYSTEM, acting_as
@@ -290,6 +291,27 @@ class TestPresence:
         assert "Found it" in news["entries"]
         assert news["entries"].count("data-entry=") == 1
         assert poll(manager, incident, after=news["last"]).json["entries"] == ""
+
+    @pytest.mark.parametrize("shows_people", [True, False])
+    def test_an_open_page_learns_of_what_is_changed_and_withdrawn(self, app, cast, logged_in, incident, shows_people):
+        with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+            setting_service.change(SYSTEM, {"web.presence": shows_people})
+        agent, customer = logged_in(cast.agent), logged_in(cast.customer)
+        write(agent, incident, body="Call 110", is_public="1")
+        write(agent, incident, body="Wrong ticket")
+        note, reply = committed(app, select(TimelineEntry.id).order_by(TimelineEntry.id.desc()).limit(2))
+        assert poll(agent, incident, after=note, changed="").status_code == 204
+        submit(agent, route(incident, f"entries/{reply}/edit"), body="Call 120", seen="")
+        told = poll(agent, incident, after=note, changed="").json
+        assert (told["entries"], "Call 120" in told["changed"], told["changed"].count("data-entry=")) == ("", True, 1)
+        assert f'data-changed="{told["changed_at"]}"' in agent.get(incident).text
+        assert poll(agent, incident, after=note, changed=told["changed_at"]).status_code == 204
+        submit(agent, route(incident, f"entries/{note}/withdraw"), reason="Of another")
+        told = poll(agent, incident, after=note, changed=told["changed_at"]).json
+        assert "Of another" in told["changed"]
+        assert f'data-entry="{note}"' in told["changed"]
+        heard = poll(customer, incident, after=note, changed="nonsense").json
+        assert ("Call 120" in heard["changed"], "Of another" in heard["changed"]) == (True, False)
 
     def test_a_customer_hears_of_no_agent_and_no_note(self, cast, logged_in, incident):
         agent, customer = logged_in(cast.agent), logged_in(cast.customer)

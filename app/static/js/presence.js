@@ -1,4 +1,4 @@
-// Who else looks at the record, and what has been written meanwhile: asked while the page is seen, in one request.
+// Who else looks at the record, and what has been written or changed meanwhile: asked while the page is seen, in one request.
 (function () {
   "use strict";
   const place = document.querySelector("[data-presence]");
@@ -22,6 +22,13 @@
     if (typing) typing.textContent = answer ? answer.typing : "";
     if (!answer) return;
     list.dataset.last = Math.max(Number(list.dataset.last), answer.last);
+    list.dataset.changed = answer.changed_at;
+    made(answer.changed).querySelectorAll("[data-entry]").forEach((entry) => {
+      const shown = list.querySelector('[data-entry="' + entry.dataset.entry + '"]');
+      if (!shown) return;
+      entry.classList.add("is-new");
+      shown.replaceWith(entry);
+    });
     const fresh = [...made(answer.entries).querySelectorAll("[data-entry]")]
       .filter((entry) => !list.querySelector('[data-entry="' + entry.dataset.entry + '"]'));
     if (!fresh.length) return;
@@ -36,7 +43,7 @@
     if (isAsking) { isMore = true; return; }
     isAsking = true;
     const isTyping = Boolean(text && text.value.trim()) && Date.now() - typedAt < 20000;
-    const told = new URLSearchParams({ after: list.dataset.last, typing: isTyping ? "1" : "", only: part() });
+    const told = new URLSearchParams({ after: list.dataset.last, changed: list.dataset.changed, typing: isTyping ? "1" : "", only: part() });
     fetch(place.dataset.presence, {
       method: "POST", body: told, credentials: "same-origin",
       // What the page asks by itself keeps nobody logged in who has gone away.
