@@ -12,6 +12,7 @@ from addons.incident.services.incident import incident_service
 from addons.ticket import repositories
 from addons.ticket.models import Channel
 from addons.ticket.services.history import TicketHistoryService
+from addons.ticket.services.work import ACTIVITY, work_entry_service
 from app.demo.desk import Content, Desk, content
 from app.organisation.models import GroupMember, Person, WorkGroup
 from app.records import tags
@@ -76,6 +77,26 @@ def bring(desk: Desk) -> None:
         record = desk.session.get_one(Incident, key)
         tags.replace(desk.session, record, [desk.random.choice(said["tags"])])
     _keep_filters(desk, names, said["filters"])
+    _log_work(desk, names, said["work"], ids)
+
+
+def _log_work(desk: Desk, names: Names, said: Content, ids: list[int]) -> None:
+    # First the desk on the phone or from afar; then, where another group solved it, one of that, often on the spot.
+    chance, kinds = desk.random, {one.code: one.id for one in listed(desk.session, ACTIVITY)[ACTIVITY]}
+    columns = (Incident.id, Incident.assignee_id, Incident.solved_group_id, Incident.desk_group_id, Incident.opened_at,
+               Incident.resolved_at)
+    held = select(*columns).where(Incident.id.in_(ids), Incident.assignee_id.is_not(None)).order_by(Incident.id)
+    for pk, holder, solved_by, owner, opened, resolved in desk.session.execute(held).all():
+        stretches = [(opened, holder, chance.choice(("phone", "remote")), chance.randint(5, 25))]
+        if resolved is not None and solved_by not in (None, owner):
+            other, kind = chance.choice(names.members[solved_by]), chance.choice(("on_site", "remote", "research"))
+            stretches.append((resolved, other, kind, chance.randint(4, 30) * 5))
+            stretches += [(resolved, other, "travel", chance.randint(3, 9) * 5)] if kind == "on_site" else []
+        for at, person, kind, minutes in stretches if chance.random() < 0.8 else ():
+            work_entry_service.create(desk.actor, {
+                "ticket": pk, "person": person, "worked_on": min(at.date(), desk.now.date()), "minutes": minutes,
+                "activity": kinds.get(kind), "is_billable": kind in ("on_site", "travel"),
+                "note": chance.choice(said[kind])})
 
 
 def _names(desk: Desk) -> Names:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from addons.incident.models import Incident, QuickEntry
 from addons.incident.services.incident import incident_service
 from addons.ticket import repositories
+from addons.ticket.services.worked import WORKED
 from app.db import session
 from app.records.values import all_or_nothing
 from app.sdk import clock
@@ -23,7 +24,7 @@ TAKE, SOLVE = "take", "solve"
 CHANNEL = "phone"
 # A form that lay open for longer is sent anew on purpose.
 KEPT = timedelta(days=7)
-SOLUTION = ("solution", "resolution_code")
+SOLUTION = ("solution", "resolution_code", WORKED)
 
 
 @dataclass(frozen=True, slots=True)

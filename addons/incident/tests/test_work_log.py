@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from addons.incident import permissions as rights
+from addons.incident.models import Incident
 from addons.incident.services import closing_policy_service, incident_service
+from addons.incident.services.quick import log_quickly
 from addons.incident.tests.incident_helpers import AGENT_RIGHTS, value
 from addons.ticket.models import WorkEntry
 from addons.ticket.permissions import WORK_ENTRY_EDIT_OTHERS, WORK_ENTRY_READ, WORK_ENTRY_WRITE
@@ -199,6 +201,19 @@ class TestSeeing:
         assert self.rows(desk.actor(rights=AGENT_RIGHTS)) == []
 
 
+class TestPurge:
+    def test_goes_with_its_ticket_and_by_itself(self, unit, desk, agent):
+        incident, other = desk.incident(), desk.incident()
+        log(agent, incident)
+        alone, kept = log(agent, other), log(agent, other)
+        work_entry_service.delete(SYSTEM, alone.id)
+        work_entry_service.purge(SYSTEM, alone.id)
+        incident_service.delete(SYSTEM, incident.id, "Mistake")
+        incident_service.purge(SYSTEM, incident.id)
+        with include_deleted():
+            assert unit.execute(select(WorkEntry.id)).scalars().all() == [kept.id]
+
+
 class TestMerge:
     def test_moves_the_work_and_an_undo_brings_it_back(self, unit, desk, agent):
         survivor, loser = desk.incident_in("assigned", kind="query"), desk.incident_in("assigned")
@@ -278,6 +293,15 @@ class TestResolve:
         assert self.resolve(desk, agent, desk.incident_in("assigned", category=below)).state == "resolved"
         with pytest.raises(InvalidField):
             self.resolve(desk, agent, desk.incident_in("assigned"))
+
+    def test_the_quick_log_takes_the_minutes(self, unit, desk, agent, needed):
+        values = {"title": "Jam", "caller": desk.caller.id, **desk.values_of("resolve")}
+        with acting_as(agent), pytest.raises(InvalidField) as refused:
+            log_quickly(agent, "t1", values, "solve")
+        assert (set(refused.value.fields), unit.execute(select(Incident.id)).first()) == ({MINUTES}, None)
+        with acting_as(agent):
+            assert log_quickly(agent, "t2", {**values, MINUTES: 5}, "solve").incident.state == "resolved"
+        assert logged(unit) == [(desk.agent_person.id, 5)]
 
     def test_what_is_resolved_along_needs_none_of_its_own(self, desk, needed):
         link = desk.actor(rights=(*WORKER, rights.INCIDENT_LINK))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from addons.incident.models import Incident
 from addons.incident.services.quick import SOLVE, TAKE, log_quickly
-from addons.incident.views.quick_form import FIELDS, PLACE, SOLUTION, form_of, values_of
+from addons.incident.views.quick_form import FIELDS, PLACE, SOLUTION, WORK, form_of, values_of
 from app.organisation.models import Person
 from app.organisation.permissions import PERSON_READ, PERSON_WRITE
 from app.organisation.services import person_service
@@ -53,7 +53,8 @@ class QuickLogView(Page):  # type: ignore[misc]
             if answer is not None:
                 return answer
         body = self.render_template(
-            "incident/quick.html", title=_("Quick log"), form=form, names=FIELDS, place=PLACE, solution=SOLUTION,
+            "incident/quick.html", title=_("Quick log"), form=form, names=FIELDS, place=PLACE,
+            solution=(*SOLUTION, *WORK),
             is_solving=then == SOLVE, may_add=actor.can(PERSON_WRITE), caller_url=f"{ROUTE}/caller")
         return body, 422 if request.method == "POST" else 200
 
@@ -64,7 +65,7 @@ class QuickLogView(Page):  # type: ignore[misc]
             if then == SOLVE:
                 _needs(form, SOLUTION)
             values = {**view.typed(form, ["description"]), **values_of(form, (*PLACE, "caller", "title"))}
-            names = (*FIELDS, *SOLUTION) if then == SOLVE else FIELDS
+            names = (*FIELDS, *SOLUTION, *WORK) if then == SOLVE else FIELDS
             values = {**values_of(form, names), **values}
             logged = view.call_service(log_quickly, current_actor(), form.once.data, values, then)
         except BusinessError as error:

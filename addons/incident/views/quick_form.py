@@ -9,8 +9,11 @@ from wtforms.validators import InputRequired, Length
 
 from addons.incident.models import Incident
 from addons.ticket.models import PriorityRule
+from addons.ticket.panels import may_log, worked_field
+from addons.ticket.services.worked import WORKED
 from app.db import field_rights, session
 from app.records.lists import ListedValue, listed
+from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l
 from app.web.choices import ChoiceField, Choices
 from app.web.forms import RecordForm
@@ -18,6 +21,7 @@ from app.web.forms import RecordForm
 # In the order in which a call goes: who, what, more of it, about what, how bad, for whom.
 FIELDS = ("caller", "title", "description", "category", "weight", "group")
 PLACE, SOLUTION = ("contact_phone", "site"), ("resolution_code", "solution")
+WORK = (WORKED,)
 LISTS = ("ticket.impact", "ticket.urgency", "ticket.priority")
 
 
@@ -49,9 +53,12 @@ def form_of(view: Any) -> type[RecordForm]:
     locked = field_rights.locked(Incident, (*FIELDS, *PLACE, *SOLUTION))
     kept = [name for name in (*FIELDS, *PLACE, *SOLUTION) if name != "weight" and name not in locked]
     plain = view.fields_form(kept, ("caller", "title"))
-    extra = {"once": HiddenField(validators=[InputRequired(), Length(max=64)], default=lambda: uuid4().hex)}
+    once = HiddenField(validators=[InputRequired(), Length(max=64)], default=lambda: uuid4().hex)
+    extra: dict[str, Any] = {"once": once}
     if not field_rights.locked(Incident, ("impact", "urgency")):
         extra["weight"] = ChoiceField(_l("Priority"), of=Weights())
+    if may_log(current_actor()):
+        extra[WORKED] = worked_field()
     return type("QuickForm", (plain,), extra)
 
 

@@ -6,10 +6,25 @@ from wtforms import validators
 
 from addons.ticket.permissions import WORK_ENTRY_READ, WORK_ENTRY_WRITE
 from addons.ticket.services import worked
-from app.sdk.actor import current_actor
+from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import _l
 from app.sdk.workflow import RESOLVED, Transition
 from app.web.duration_field import DurationField
+
+
+def may_log(actor: Actor) -> bool:
+    """Say whether somebody logs work of their own."""
+    return actor.can(WORK_ENTRY_READ) and actor.can(WORK_ENTRY_WRITE) and actor.person_id is not None
+
+
+def worked_field(*, is_needed: bool = False) -> DurationField:
+    """Return the field of the minutes worked on a form that resolves; where they are needed it must be filled."""
+    if is_needed:
+        checks = [validators.InputRequired(_l("First log the work that was done."))]
+        return DurationField(_l("Time worked"), checks,
+                             description=_l("No work has been logged yet; for example 90, 1:30 or 1h30."))
+    return DurationField(_l("Time worked"), [validators.Optional()],
+                         description=_l("For your own work log; for example 90, 1:30 or 1h30."))
 
 
 class WorkedSteps:
@@ -21,12 +36,7 @@ class WorkedSteps:
     def step_form(self, step: Transition, item: Any) -> Any:
         """Return the form of a step; one that resolves asks how long somebody worked."""
         made, actor = super().step_form(step, item), current_actor()  # type: ignore[misc]
-        may_log = actor.can(WORK_ENTRY_READ) and actor.can(WORK_ENTRY_WRITE) and actor.person_id is not None
-        if not may_log or not getattr(item, "id", None) or self.workflow.category(step.target) != RESOLVED:
+        if not may_log(actor) or not getattr(item, "id", None) or self.workflow.category(step.target) != RESOLVED:
             return made
-        checks, hint = [validators.Optional()], _l("For your own work log; for example 90, 1:30 or 1h30.")
-        if worked.lacks_work(self.service, actor, item, step):
-            checks = [validators.InputRequired(_l("First log the work that was done."))]
-            hint = _l("No work has been logged yet; for example 90, 1:30 or 1h30.")
-        field = DurationField(_l("Time worked"), checks, description=hint)
+        field = worked_field(is_needed=worked.lacks_work(self.service, actor, item, step))
         return type("WorkedStepForm", (made,), {worked.WORKED: field})
