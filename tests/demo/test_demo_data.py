@@ -56,7 +56,8 @@ def test_what_comes_in_goes_again_row_by_row(context, cast):
     assert sorted(said) == [False, True]
     assert real == []
     # Every new row of a table of records is known to be demo.
-    for name in ("company", "department", "site", "person", "work_group", "group_member", "ticket", "work_entry", "ab_user",
+    for name in ("company", "department", "site", "person", "work_group", "group_member", "ticket", "work_entry",
+                 "ab_user",
                  "contact_method", "calendar", "picklist", "picklist_value", "custom_field", "saved_filter"):
         new = len(between[name]) - len(before[name])
         assert new == sum(one == name for one, _key in known) > 0, name
