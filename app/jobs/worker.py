@@ -6,6 +6,7 @@ refused, commands over the wire are not listened to, and nothing is unpickled.
 
 import os
 import socket
+import time
 import traceback
 from typing import Any
 
@@ -13,8 +14,10 @@ import structlog
 from flask import Flask
 from redis import Redis
 from rq import SimpleWorker
+from rq.executions import ExecutionRegistry
 from rq.job import Job as QueuedJob
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import OperationalError
 
 from app.db import db, unit_of_work
 from app.jobs import lease
@@ -25,6 +28,7 @@ from app.sdk.jobs import Again
 
 log = structlog.get_logger(__name__)
 MAINTENANCE_INTERVAL = 60
+AWAY_PAUSE = 1.0
 _LONGEST_ERROR = 4000
 
 
@@ -101,8 +105,22 @@ class DeskWorker(SimpleWorker):
     def unsubscribe(self) -> None:
         """There is nothing to leave."""
 
+    def clean_registries(self) -> None:
+        """Remove from Redis what a killed worker was at: the message comes back when its lease is over.
+
+        RQ itself wants to read the run, which may be gone before its entry is, and would end this worker over it.
+        """
+        for source in self.queues:
+            for left in source.started_job_registry.get_expired_job_ids():
+                self.connection.delete(self.job_class.key_for(left), ExecutionRegistry.key_template.format(left))
+        super().clean_registries()
+
     def handle_exception(self, job: QueuedJob, *exc_info: Any) -> None:
         """Log what RQ itself could not do with a job; the message comes back when its lease is over."""
+        if isinstance(exc_info[1], OperationalError):
+            log.error("database_is_away", error=str(exc_info[1]))
+            time.sleep(AWAY_PAUSE)  # the next message would not fare better
+            return
         log.error("queued_job_failed", job=job.id, exc_info=exc_info)
 
 

@@ -10,14 +10,17 @@ import pytest
 from flask import Flask
 from redis import Redis
 from rq.job import Job as QueuedJob
+from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from app.addon_system.registry import current_registry
 from app.db import session, unit_of_work
 from app.jobs import lease
 from app.jobs.models import JobRun, OutboxMessage
-from app.jobs.queue import ENTRY, queue
+from app.jobs.queue import ENTRY, QUEUE, queue
 from app.jobs.worker import make_worker, run_message
 from app.sdk import clock
 from app.sdk.actor import ActingContext, current_context
@@ -57,6 +60,33 @@ class TestRun:
         put_one("test.bad")
         run_jobs()
         assert [key for key in redis.keys("rq:*") if b"job:" in key or b"failed" in key or b"finished" in key] == []
+
+    def test_goes_on_behind_a_worker_that_was_killed(
+        self, context: Flask, declare: Declare, run_jobs: Run, redis: Redis,
+    ) -> None:
+        left = QueuedJob.create(ENTRY, args=(1,), connection=redis, serializer=JSONSerializer, origin=QUEUE,
+                                status=JobStatus.STARTED, failure_ttl=0)
+        left.save()
+        killed = make_worker(context, redis)
+        # What it was at has expired before the entry that it was at something.
+        redis.delete(killed.prepare_execution(left).key)
+        (started,) = redis.keys("rq:wip:*")
+        redis.zadd(started, dict.fromkeys(redis.zrange(started, 0, -1), 1))
+        seen: list[Any] = []
+        declare(Job("test.job", seen.append))
+        put_one("test.job")
+        run_jobs()
+        assert len(seen) == 1
+        assert [key for kind in ("job", "wip", "executions") for key in redis.keys(f"rq:{kind}:*")] == []
+
+    def test_says_in_one_line_that_the_database_is_away(
+        self, context: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("app.jobs.worker.AWAY_PAUSE", 0)
+        away = OperationalError("SELECT 1", {}, Exception("connection refused"))
+        with capture_logs() as said:
+            make_worker(context, redis).handle_exception(QueuedJob(connection=redis), type(away), away, None)
+        assert [(line["event"], "exc_info" in line) for line in said] == [("database_is_away", False)]
 
     def test_of_a_message_somebody_else_began_does_nothing(self, declare: Declare, context: Flask) -> None:
         seen: list[Any] = []
