@@ -113,7 +113,7 @@ class DeskWorker(SimpleWorker):
         for source in self.queues:
             for left in source.started_job_registry.get_expired_job_ids():
                 self.connection.delete(self.job_class.key_for(left), ExecutionRegistry.key_template.format(left))
-        super().clean_registries()
+        super().clean_registries()  # type: ignore[no-untyped-call]
 
     def handle_exception(self, job: QueuedJob, *exc_info: Any) -> None:
         """Log what RQ itself could not do with a job; the message comes back when its lease is over."""
