@@ -72,11 +72,9 @@ class MergeInto(_WithAnother):
 class ResolveWithChildren(Step):
     """Each is resolved with all that is open below it."""
 
-    icon = "hierarchy"
-
     def __init__(self, action: str = "resolve") -> None:
         super().__init__(action)
-        self.key = "family.resolve"
+        self.key, self.icon = "family.resolve", "hierarchy"
 
     def title(self, view: Any) -> str:
         return _("Resolve with their children")

@@ -19,7 +19,7 @@ from app.web.repeats import once
 from app.web.rest import NotAsked, of_record
 
 # What an entry tells a customer beside its text.
-PUBLIC_DATA = frozenset({"action", "source", "target", "file", "name"})
+PUBLIC_DATA = frozenset({"action", "source", "target", "file", "name", "happened"})
 ENTRIES = 50
 
 

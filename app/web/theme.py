@@ -23,6 +23,7 @@ from app.web import (
     top_actions,
     words,
 )
+from app.web.happened import happened
 from app.web.icons import icon
 from app.web.rich import rich
 from app.web.said import said
@@ -59,7 +60,7 @@ def init_theme(app: Flask) -> None:
         ordered_steps=record_page.ordered_steps, chart_box=charts.chart_box, graph_number=graph.graph_number,
     )
     app.jinja_env.filters.update(
-        moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=rich, said=said,
+        moment=moments.moment, duration=moments.duration, cell=cells.cell, prose=rich, said=said, happened=happened,
         bilingual=bilingual, listed=listed, initials=cells.initials, colour=cells.colour, actor=words.actor_text,
         cause=words.cause_text, unit=words.unit_text,
     )

@@ -74,9 +74,7 @@ def is_put_off(service: Any, actor: Actor, ticket: Any, step: Transition, values
     missing = sorted(name for name in step.required if not (values.get(name) or getattr(ticket, name, None)))
     if missing:
         raise MissingFields(missing)
-    timeline.add_entry(session(), ticket, "system", _n(
-        "%(num)s ticket that hangs on this one is being resolved; this one follows.",
-        "%(num)s tickets that hang on this one are being resolved; this one follows.", len(members)))
+    timeline.add_entry(session(), ticket, "system", data={"happened": ["family", len(members)]})
     announce(FamilyEnding(ticket.type, ticket.id, step.action, dict(values), tuple(sorted(chosen)), actor.user_id))
     return True
 

@@ -70,12 +70,11 @@ class TicketMerging:
                                    "watchers": _watch_on(loser, winner), "work": work_moving.move(loser, winner)}
         token = _merging.set(loser.id)
         try:
-            self.transition(actor, loser.id, STEP, {"reason": _("Merged into %(record)s", record=winner.number)})
+            self.transition(actor, loser.id, STEP, {"reason": winner.number})
         finally:
             _merging.reset(token)
         made = join(loser, winner, role_of(MERGED, is_source=True))
-        timeline.add_entry(session(), winner, "system", _("%(record)s was merged into this ticket.",
-                                                          record=loser.number))
+        timeline.add_entry(session(), winner, "system", data={"happened": ["merged", loser.number]})
         return _noted(actor, winner, loser, {**journal, "after": loser.state, "link": made.id})
 
     def can_merge(self, _actor: Actor, ticket: Any) -> str | None:
@@ -106,9 +105,9 @@ class TicketMerging:
             raise Changed(conflicts)
         _watch_no_more(winner, journal["watchers"])
         work_moving.move(winner, loser, journal.get("work", ()))
-        self._put_back(loser, journal["before"])
-        timeline.add_entry(session(), winner, "system", _("The merge of %(record)s was undone.", record=loser.number))
-        timeline.add_entry(session(), loser, "system", _("The merge was undone."), is_public=True)
+        self._put_back(loser, journal["before"], winner.number)
+        timeline.add_entry(session(), winner, "system", data={"happened": ["unmerged", loser.number]})
+        timeline.add_entry(session(), loser, "system", data={"happened": ["parted", winner.number]}, is_public=True)
         found.undone_at, found.undone_by_label = clock.now(), actor.label[:200]
         session().flush()
         return found
@@ -123,9 +122,9 @@ class TicketMerging:
         if winner.state_category == RESOLVED and any(one.is_open for one in graph.children(loser.id)):
             raise Conflict(_("%(record)s is over: an open ticket cannot become its child.", record=winner.number))
 
-    def _put_back(self, loser: Any, before: Mapping[str, Any]) -> None:
+    def _put_back(self, loser: Any, before: Mapping[str, Any], reason: str) -> None:
         source = loser.state
-        loser.transition_reason = _("The merge was undone.")
+        loser.transition_reason = reason
         for name in COLUMNS:
             setattr(loser, name, before[name])
         for name in TIMES:

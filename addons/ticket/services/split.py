@@ -54,7 +54,7 @@ class Splitting:
         else:
             _copy(made, said, attached)
         join(made, ticket, ROLES["split_from"])
-        timeline.add_entry(session(), ticket, "system", _("%(record)s was split off.", record=made.number))
+        timeline.add_entry(session(), ticket, "system", data={"happened": ["split", made.number]})
         session().flush()
         return made
 

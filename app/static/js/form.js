@@ -50,7 +50,8 @@
         // What was typed found its option; the next one is typed anew.
         clearAfterSelect: many,
         create: "create" in select.dataset,
-        dropdownParent: select.closest(".modal") ? undefined : "body",
+        // Beside what scrolls, or a short dialog would hide it.
+        dropdownParent: "body",
         render: { option: (one, escape) => { const row = document.createElement("div"); row.textContent = one.text; if (one.hint) { const hint = document.createElement("span"); hint.className = "option-hint"; hint.textContent = one.hint; row.append(hint); } return row; }, no_results: () => { const none = document.createElement("div"); none.className = "no-results"; none.textContent = document.body.dataset.noResults || "—"; return none; } },
       };
       if (remote) {
@@ -108,6 +109,12 @@
     };
     if (field) { field.addEventListener("change", show); if (field.value) document.addEventListener("DOMContentLoaded", show); }
   }
+
+  // It stays in its place while a dialog scrolls, and goes with its field.
+  document.addEventListener("scroll", (event) => {
+    if (event.target !== document) event.target.querySelectorAll("select.tomselected").forEach((select) => { if (select.tomselect.isOpen) select.tomselect.positionDropdown(); });
+  }, true);
+  document.addEventListener("htmx:beforeCleanupElement", (event) => { if (event.target.tomselect) event.target.tomselect.destroy(); });
 
   const form = document.querySelector("form[data-guard], form[data-draft]");
   enhance(document);
