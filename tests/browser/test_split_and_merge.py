@@ -134,7 +134,7 @@ def end_together(agent: Reader, calls: Calls, parent: int, pictures: Any) -> Non
     dialog.locator("[name=solution]").fill("New lamps")
     agent.confirm_step(agent.say("Resolve"))
     expect(dialog.locator("#resolve_children-error")).to_be_visible()
-    agent.expect_refusals((409, f"/incident/incidents/{parent}/transition/resolve"))
+    agent.expect_refusals((422, f"/incident/incidents/{parent}/transition/resolve"))
     dialog.locator("[name=resolve_children]").check()
     agent.confirm_step(agent.say("Resolve"))
     agent.should_be_in("Resolved")
