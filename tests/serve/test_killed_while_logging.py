@@ -1,6 +1,6 @@
 """Processes are killed while incidents are logged: what was answered is there, once and whole, the rest whole or not.
 
-`python -m benchmarks.crash` does the same for 2,000, also with the database server among what is killed.
+`python -m benchmarks.crash` does the same for 2,000 with their mails, and kills the database server as well.
 """
 
 import pytest
