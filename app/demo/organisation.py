@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from flask_babel import force_locale
+
 from app.demo.desk import Content, Desk, content, without
 from app.organisation.services import (
     company_contact_service,
@@ -14,7 +16,9 @@ from app.organisation.services import (
     work_group_service,
 )
 from app.organisation.skills import person_skill_service
+from app.records.settings import setting
 from app.records.values import foreign_keys
+from app.sdk.i18n import _
 
 PATH = Path(__file__).parent / "content" / "organisation.yaml"
 # What a line of people says, in its order; then more.
@@ -59,6 +63,9 @@ def _with_ids(desk: Desk, model: type[Any], values: Content) -> Content:
 
 
 def _bring_people(desk: Desk, said: Content) -> None:
+    # A label has one text for all readers: that of the desk's own language.
+    with force_locale(str(setting("security.default_language"))):
+        extension = _("Ext.")
     for number, (key, line) in enumerate(said["people"].items(), start=1):
         values = {**dict(zip(COLUMNS, line, strict=False)), **line[-1]}
         domain = said["companies"][values["company"]]["mail_domains"]
@@ -73,7 +80,7 @@ def _bring_people(desk: Desk, said: Content) -> None:
                 contact_method_service.create(desk.actor, {"person": person.id, "kind": kind, "value": values[kind]})
         if values["company"] == OWN:
             contact_method_service.create(desk.actor, {"person": person.id, "kind": "phone",
-                                                       "value": f"010-5550 {1000 + number}", "label": "Ext."})
+                                                       "value": f"010-5550 {1000 + number}", "label": extension})
 
 
 def _bring_groups(desk: Desk, rows: Content) -> None:

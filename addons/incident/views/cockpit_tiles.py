@@ -36,7 +36,7 @@ def numbers(_actor: Actor) -> dict[str, Any]:
         ("unassigned", "user-question", _("Held by nobody"), (UNASSIGNED, OPEN)),
         ("waiting", "hourglass", _("Waiting for the customer"), (("pending_reason", "eq", reads.CUSTOMER), OPEN)),
         ("vip", "star", _("Of VIPs"), (("is_vip", "eq", "y"), OPEN)),
-        ("to_tell", "arrow-back-up", _("Back at a service desk, customer not told"), to_tell),
+        ("to_tell", "arrow-back-up", _("Customer not told"), to_tell),
         ("in", "package-import", _("Opened today"), (("opened_at", "dates", day),)),
         ("out", "package-export", _("Resolved today"), (("resolved_at", "dates", day),)),
     )
