@@ -9,6 +9,7 @@ from app.db import changes, guard, rights
 from app.db.base import Audited, Configured, Id, Json, Label, Model, Record, UtcDateTime, db, record_type_of
 from app.db.changes import Change, plain, record_changes
 from app.db.guard import PastTheUnit, past_audit
+from app.db.repeating import is_repeatable
 from app.db.rights import Part, include_deleted, register_limit, register_reasons, register_scope, system_scope
 from app.db.session import DeskSession
 from app.db.unit import WriteOutsideUnit, after_commit, doom, prepare_engine, unit_of_work
@@ -24,6 +25,7 @@ __all__ = [
 rights.install(DeskSession)
 changes.install(DeskSession)
 events.savepoint = lambda: db.session().begin_nested()
+events.is_repeatable = is_repeatable
 
 
 def session() -> Session:

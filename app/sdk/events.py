@@ -35,6 +35,8 @@ _listeners: dict[type[Event], list[Listener]] = defaultdict(list)
 # app.db and app.jobs plug in here at start, so that this module needs neither.
 savepoint: Callable[[], AbstractContextManager[Any]] = nullcontext
 put_job: Callable[[str, dict[str, Any]], None] | None = None
+# Whether the whole unit of work is done again after an error, its listeners with it.
+is_repeatable: Callable[[BaseException], bool] | None = None
 on_fault: Callable[[str, BaseException], None] | None = None
 
 
@@ -85,6 +87,8 @@ def _call_guarded(listener: Listener, event: Event) -> None:
     try:
         _call(listener, event)
     except Exception as fault:  # one addon's fault must not undo another's change; a refusal is a guard's
+        if is_repeatable is not None and is_repeatable(fault):
+            raise
         log.exception("listener_failed", addon=listener.addon, announced=type(event).__name__)
         if on_fault is not None:
             on_fault(listener.addon, fault)

@@ -18,11 +18,11 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_login import current_user
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.db import db, unit_of_work
+from app.db.repeating import is_repeatable
 from app.sdk.actor import ANONYMOUS, Actor, acting_as
 from app.sdk.errors import BusinessError, Stale
 from app.web import ids, odd_text, problems
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ATTEMPTS = 3
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_REPEATABLE = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 
 
 class Refused(Exception):
@@ -89,7 +88,7 @@ class DeskFlask(Flask):
                 return refused.response
             except Exception as error:  # noqa: BLE001 - told apart here, at the one place where requests end
                 cause = error.error if isinstance(error, Failed) else error
-                if not _is_repeatable(cause) or attempt == ATTEMPTS:
+                if not is_repeatable(cause) or attempt == ATTEMPTS:
                     return self._error_page(cause)
                 log.info("request repeated: %s", type(cause).__name__)
                 _forget_attempt()
@@ -189,14 +188,3 @@ def _forget_attempt() -> None:
     # What the failed attempt left in the request's own memory belongs to rolled-back rows.
     for name in ("_login_user", "user", "viewing", "viewing_is_over", "desk_filters"):
         g.pop(name, None)
-
-
-def _is_repeatable(error: BaseException) -> bool:
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-        if state in _REPEATABLE:
-            return True
-        return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
-    return False
-
-

@@ -69,6 +69,20 @@ def test_a_fault_is_rolled_back_alone_and_reported(plugs):
     assert plugs["savepoints"] == ["begin", "rolled back", "begin", "released"]
 
 
+def test_what_the_whole_unit_is_repeated_for_goes_up(plugs, monkeypatch):
+    monkeypatch.setattr(events, "is_repeatable", lambda error: str(error) == "deadlock")
+    heard = []
+
+    def meets(_event):
+        raise RuntimeError("deadlock")
+
+    subscribe(Happened, meets, addon="innocent")
+    subscribe(Happened, lambda event: heard.append(event.record_id))
+    with pytest.raises(RuntimeError, match="deadlock"):
+        announce(Happened(7))
+    assert (heard, plugs["faults"], plugs["savepoints"]) == ([], [], ["begin", "rolled back"])
+
+
 def test_a_refusal_of_a_plain_listener_does_not_undo_the_change(plugs):
     def refuses(_event):
         raise Conflict("not today")
