@@ -9,6 +9,7 @@ from addons.incident.services import incident_service
 from app.addon_system.removal import take_demo_out
 from app.db import Model, db, unit_of_work
 from app.demo.services import demo_service
+from app.organisation.contacts import ContactMethod
 from app.organisation.models import Company, Department, Person, WorkGroup
 from app.organisation.services import department_service, member_service, person_service
 from app.records import audit, timeline
@@ -16,6 +17,7 @@ from app.records.custom.models import CustomField
 from app.records.demo.bringing import CAUSE, bringing
 from app.records.demo.models import DemoRecord
 from app.records.services import canned_reply_service
+from app.records.settings import setting_service
 from app.sdk.actor import SYSTEM, Actor, acting_as
 from app.sdk.errors import Conflict, Forbidden
 from tests.support.people import PASSWORD, make_actor
@@ -41,6 +43,8 @@ def bring():
 
 
 def test_what_comes_in_goes_again_row_by_row(context, cast):
+    with unit_of_work(write=True), acting_as(SYSTEM):
+        setting_service.change(SYSTEM, {"security.default_language": "zh"})
     before = rows()
     accounts = bring()
     between = rows()
@@ -50,10 +54,12 @@ def test_what_comes_in_goes_again_row_by_row(context, cast):
         states = dict(session.execute(select(Incident.state, func.count()).group_by(Incident.state)).all())
         real = session.execute(select(Incident.id).where(~Incident.number.startswith("DEMO-"))).all()
         said = session.execute(select(timeline.TimelineEntry.is_public).distinct()).scalars().all()
+        labels = set(session.execute(select(ContactMethod.label)).scalars()) - {None}
     assert ([unit.name for unit in state.brought], state.missing) == (["platform", "incident"], [])
     assert (state.counts["incident"], state.counts["person"], len(accounts)) == (150, 42, 8)
     assert set(states) == {"new", "assigned", "in_progress", "pending", "resolved", "closed", "cancelled"}
     assert sorted(said) == [False, True]
+    assert labels == {"分机"}
     assert real == []
     # Every new row of a table of records is known to be demo.
     for name in ("company", "department", "site", "person", "work_group", "group_member", "ticket", "work_entry",
