@@ -1,6 +1,7 @@
 """What is done with a record and another one, each in its dialog: merge, undo it, split, clone, add a child."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
@@ -13,10 +14,12 @@ from app.db import record_type_of, session
 from app.organisation.models import WorkGroup
 from app.records import timeline
 from app.records.rich_text import as_typed
+from app.records.taking_back import Changed
 from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError
-from app.sdk.i18n import _, _l
+from app.sdk.i18n import _, _l, _n
 from app.web import record_files
+from app.web.another import another_form
 from app.web.fields import RemoteSelectField
 from app.web.form_words import DeskForm
 from app.web.forms import put_errors
@@ -28,10 +31,6 @@ REQUIRED = InputRequired(_l("This field is required."))
 TITLE = [REQUIRED, Length(max=300)]
 # So many of the latest entries are offered for a split.
 OFFERED = 200
-
-
-class MergeForm(DeskForm):
-    """In which record it goes on."""
 
 
 class CloneForm(DeskForm):
@@ -83,25 +82,28 @@ class FamilyRoutes:
     def merge_into(self, pk: Any) -> Any:
         """Ask in which record this one goes on, or merge it."""
         item = self.one(pk)  # type: ignore[attr-defined]
-        field = RemoteSelectField(_l("Goes on in"), [REQUIRED], Interface(self.datamodel.obj))
-        form = type("MergeIntoForm", (MergeForm,), {"survivor": field})()
-        form.survivor.options_url = f"{self.route_base}/options/survivor"
+        form = another_form(self, "survivor", _l("Goes on in"))
         lead = [_("The other one keeps its number and goes on. This one is closed and points to it; its links, its "
                   "watchers and its caller go over, and replies to it reach the other one."),
                 _("It can be undone for 30 days.")]
         return self._dialog(item, "merge-into", _("Merge into another"), form, lead, lambda: self.service.merge(
-            current_actor(), form.survivor.data or 0, item.id), lambda made: made.winner_id, button=_("Merge"))
+            current_actor(), form["survivor"].data or 0, item.id), lambda made: made.winner_id, button=_("Merge"))
 
     @expose("/<pk>/undo-merge", methods=["POST"])
     @has_access
     @permission_name("undo_merge")
     def undo_merge(self, pk: Any) -> Any:
-        """Take the merge of a record back, as far as nothing was changed since, or the rest of it."""
+        """Take the merge of a record back, and say what of it could not be."""
         item = self.one(pk)  # type: ignore[attr-defined]
-        merge, rest = as_id(request.form.get("merge")) or 0, bool(request.form.get("rest"))
+        undo = partial(self.service.undo_merge, current_actor(), as_id(request.form.get("merge")) or 0)
         try:
-            self.call_service(lambda: self.service.undo_merge(current_actor(), merge, rest=rest))  # type: ignore[attr-defined]
-            flash(_("The merge was undone."), "success")
+            left_out = self._undone(undo)
+            if left_out:
+                flash(_n("The merge was undone, but for %(num)s link: something newer stands in its place.",
+                         "The merge was undone, but for %(num)s links: something newer stands in their place.",
+                         left_out), "warning")
+            else:
+                flash(_("The merge was undone."), "success")
         except BusinessError as refused:
             if refused.http_status not in (409, 422):
                 raise
@@ -154,6 +156,14 @@ class FamilyRoutes:
         return self._dialog(item, "split", _("Split"), form, lead, lambda: self.service.split(
             actor, item.id, form.title.data, picked["entries"], picked["files"], is_moved=form.is_moved.data),
             said=said, files=files, picked=picked)
+
+    def _undone(self, undo: Callable[..., Any]) -> int:
+        try:
+            self.call_service(undo)  # type: ignore[attr-defined]
+        except Changed as changed:
+            self.call_service(partial(undo, rest=True))  # type: ignore[attr-defined]
+            return len(changed.conflicts)
+        return 0
 
     def _dialog(self, item: Any, name: str, title: str, form: Any, lead: list[str], act: Callable[[], Any],
                 page_of: Callable[[Any], int] = lambda made: made.id, **shown: Any) -> Any:

@@ -3,14 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms.validators import InputRequired
-
 from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _, _l
+from app.web.another import another_form
 from app.web.bulk import Before, BulkAction, Step
-from app.web.fields import RemoteSelectField
-from app.web.form_words import DeskForm
-from app.web.interface import Interface
 from app.web.related_routes import CHILDREN
 
 
@@ -21,11 +17,7 @@ class _WithAnother(BulkAction):
     asked_label: LazyString | str
 
     def form(self, view: Any, items: Sequence[Any]) -> Any:
-        field = RemoteSelectField(self.asked_label, [InputRequired(_l("This field is required."))],
-                                  Interface(view.option_sources[self.field]))
-        made = type("AnotherForm", (DeskForm,), {self.field: field})()
-        made[self.field].options_url = f"{view.route_base}/options/{self.field}"
-        return made
+        return another_form(view, self.field, self.asked_label)
 
     def values(self, view: Any, form: Any) -> dict[str, Any]:
         return {self.field: form[self.field].data}

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident.tests.page_helpers import BASE, rest, route, send
-from app.db import unit_of_work
+from app.db import session, unit_of_work
 from app.records.links import RecordLink
 from app.sdk.actor import SYSTEM, acting_as
 from tests.support.people import submit
@@ -51,6 +51,18 @@ class TestMerging:
         assert send(logged_in(cast.customer), route(page, "undo-merge"), merge=merge).status_code == 403
         send(agent, route(page, "undo-merge"), merge=merge)
         assert (queue.now(loser, "state"), "It goes on in" in agent.get(page).text) == ("assigned", False)
+
+    def test_is_undone_but_for_what_is_in_the_way_and_says_so(self, app, cast, logged_in, queue):
+        winner, loser, other = queue.make(), queue.make(), queue.make()
+        with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+            incident_service.link(SYSTEM, loser, "blocks", other)
+            made = incident_service.merge(SYSTEM, winner, loser).id
+            moved = session().execute(select(RecordLink.id).where(RecordLink.kind == "blocks")).scalar_one()
+            incident_service.unlink(SYSTEM, winner, moved)
+            incident_service.link(SYSTEM, other, "blocks", loser)
+        agent, page = logged_in(cast.agent), f"{BASE}/show/{loser}"
+        send(agent, route(page, "undo-merge"), merge=made)
+        assert (queue.now(loser, "state"), "but for 1 link" in agent.get(page).text) == ("assigned", True)
 
     def test_the_survivor_shows_to_a_customer_what_was_theirs_only(self, app, cast, logged_in, queue):
         mine, foreign = queue.make("Mine"), queue.make("Foreign", caller=cast.agent.person_id)

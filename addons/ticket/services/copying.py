@@ -1,6 +1,6 @@
 """What a new ticket takes over from another: as far as the actor may see it and it is offered still."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from addons.ticket.models import Ticket
@@ -52,8 +52,3 @@ def custom_values(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     held = of_record(session(), ticket)
     found = {code: one.plain for code, one in held.items() if one.definition.is_edited_by(actor)}
     return {KEY: found} if found else {}
-
-
-def unknown(wanted: Iterable[int], found: Iterable[int]) -> bool:
-    """Say whether something was asked for that is not there."""
-    return bool(set(wanted) - set(found))

@@ -137,7 +137,7 @@ def _begin(service: Any, actor: Actor, child: Any, ticket: Any, action: str) -> 
         service.transition(actor, child.id, "assign", {
             "group_id": child.group_id or ticket.solved_group_id or ticket.group_id,
             "assignee_id": child.assignee_id,
-            "reason": _("Resolved with %(record)s", record=ticket.number)})
+            "reason": ticket.number})
     step = _way(service, child, action)
     if step is None:
         raise Conflict(_("It cannot be resolved in its state."))

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import inspect, select
 
-from addons.ticket.services.copying import unknown
 from addons.ticket.services.links import join
 from app.db import session
 from app.records import timeline
@@ -71,9 +70,9 @@ class Splitting:
         attached = _of(Attachment, ticket, {*files, *pictures})
         if not inside:
             said, attached = [one for one in said if one.is_public], [one for one in attached if one.is_public]
-        if unknown(entries, (one.id for one in said)):
+        if set(entries) - {one.id for one in said}:
             raise InvalidField("entries", _("Choose an entry of the list."))
-        if unknown(files, (one.id for one in attached)):
+        if set(files) - {one.id for one in attached}:
             raise InvalidField("files", _("Choose an entry of the list."))
         return said, attached
 
