@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from addons.ticket.events import TicketNoted
-from addons.ticket.services.merged import survivor_of
+from addons.ticket.services.merged import beyond
 from app.db import session
 from app.organisation.colleagues import write_note
 from app.organisation.models import Person
@@ -18,7 +18,6 @@ from app.sdk.errors import Conflict, Forbidden, InvalidField
 from app.sdk.events import announce
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
-from app.sdk.workflow import CLOSED
 
 
 class Surroundings:
@@ -42,8 +41,8 @@ class Surroundings:
             raise Forbidden(_("You may not write internal notes."))
         entry = write_note(session(), ticket, body, is_public=is_public, mentions=mentions)
         named = tuple(int(key) for key in (entry.data or {}).get("mentions", ()))
-        survivor = survivor_of(ticket.id) if ticket.state_category == CLOSED else ticket.id
-        announce(TicketNoted(ticket.type, ticket.id, is_public, named, survivor if survivor != ticket.id else None))
+        survivor = beyond(ticket)
+        announce(TicketNoted(ticket.type, ticket.id, is_public, named, survivor.id if survivor is not None else None))
         return entry
 
     def set_tags(self, actor: Actor, record_id: int, names: Iterable[str]) -> list[str]:
