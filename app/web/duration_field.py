@@ -30,5 +30,5 @@ class DurationField(StringField):  # type: ignore[misc]
         except ValueError:
             raise ValueError(_("Say it in minutes, or as 1:30 or 1h30.")) from None
         if not self.least <= found <= self.most:
-            raise ValueError(_("Give a number from %(least)s to %(most)s.", least=self.least, most=self.most))
+            raise ValueError(_("Give from %(least)s to %(most)s minutes.", least=self.least, most=self.most))
         self.data = found

@@ -16,6 +16,7 @@ from app.db import unit_of_work
 from app.records.lists import today
 from app.records.settings import setting_service
 from app.sdk.actor import SYSTEM, acting_as
+from app.security.services import field_right_service
 from tests.exchange.conftest import bring_in
 from tests.support.people import csrf_token
 
@@ -98,6 +99,22 @@ class TestPanel:
         removed = send(client, f"{LOG}/delete/{mine}?from=ticket")
         assert removed.headers["HX-Redirect"] == f"{BASE}/show/{pk}?tab=work"
         assert minutes(queue) == [(cast.specialist.person_id, 45)]
+
+    def test_fields_that_are_hidden_stay_so_and_are_filled_all_the_same(self, app, cast, logged_in, queue, log):
+        pk = queue.make()
+        log(pk, cast.specialist, 75, note="Cable", is_billable=True)
+        with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+            for field, level in (("note", "hidden"), ("is_billable", "hidden"), ("activity", "read")):
+                field_right_service.set(SYSTEM, "work_entry", field, {None: level})
+        client = logged_in(cast.agent)
+        text = client.get(f"{BASE}/{pk}/panel/work", headers=HTMX).text
+        listed = client.get(f"{LOG}/list/").text
+        for told in ("Cable", "Billable", 'name="note"', 'name="activity"'):
+            assert (told in text, told in listed.partition("work-sums")[2]) == (False, False), told
+        assert ("1 hour 15 min" in text, "1 hour 15 min" in listed, "Remote support" in text) == (True, True, True)
+        assert send(client, f"{LOG}/line/{pk}", minutes="5").status_code == 200
+        assert queue.all(select(WorkEntry.is_billable, WorkEntry.activity_id.is_(None)).order_by(WorkEntry.id))[1:] == [
+            (False, False)]
 
     def test_is_no_customers(self, cast, logged_in, queue, log):
         pk = queue.make()

@@ -1,6 +1,6 @@
 """The work log of a ticket on its page: a line to log in, what was logged, and how much by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,13 +11,13 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from addons.ticket.models import Ticket, WorkEntry
 from addons.ticket.permissions import WORK_ENTRY_EDIT_OTHERS, WORK_ENTRY_READ, WORK_ENTRY_WRITE
-from addons.ticket.services.work import ACTIVITY, why_closed, work_entry_service
-from app.db import session
+from addons.ticket.services.work import ACTIVITY, usual_activity, why_closed, work_entry_service
+from app.db import field_rights, session
 from app.organisation.models import Person
-from app.records.lists import listed, offered, today
+from app.records.lists import offered, today
 from app.records.settings import setting
 from app.sdk.actor import Actor
-from app.sdk.i18n import _l
+from app.sdk.i18n import _, _l
 from app.web.choices import ChoiceField, Choices
 from app.web.duration_field import DurationField
 from app.web.fields import RemoteSelectField
@@ -30,6 +30,7 @@ from app.web.panels import Panel
 
 ROUTE = "/ticket/work-log"
 SHOWN = 200
+SEEN = ("worked_on", "person", "minutes", "activity", "is_billable", "is_on_site", "note")
 LINE = ("minutes", "activity", "worked_on", "person", "note", "is_billable", "is_on_site")
 
 
@@ -40,7 +41,7 @@ class Activities(Choices):
         return [(one.id, str(one)) for one in offered(session(), ACTIVITY)]
 
     def default(self) -> Any:
-        return next((one.id for one in listed(session(), ACTIVITY)[ACTIVITY] if one.is_default and one.is_active), None)
+        return usual_activity()
 
     def key(self, raw: Any) -> Any:
         return int(raw) if str(raw or "").isdecimal() else None
@@ -65,14 +66,18 @@ class LeadersLine(WorkLine):
 
 
 def line_form(actor: Actor, **given: Any) -> Any:
-    """Return the form of a line for somebody, filled from the request where it is one of a form."""
-    if not actor.can(WORK_ENTRY_EDIT_OTHERS):
-        return WorkLine(**given)
-    form = LeadersLine(**given)
-    form.person.options_url = f"{ROUTE}/options/person"
-    if not form.is_submitted() or given.get("formdata", True) is None:
-        form.person.process_data(actor.person_id)
-    return form
+    """Return the form of a line for somebody, filled from the request where it is one of a form.
+
+    Without the fields that they may not change; None where that is the time itself.
+    """
+    form = (LeadersLine if actor.can(WORK_ENTRY_EDIT_OTHERS) else WorkLine)(**given)
+    for name in field_rights.locked(WorkEntry, LINE, actor) & {*form._fields}:
+        del form[name]
+    if "person" in form:
+        form.person.options_url = f"{ROUTE}/options/person"
+        if not form.is_submitted() or given.get("formdata", True) is None:
+            form.person.process_data(actor.person_id)
+    return form if "minutes" in form else None
 
 
 def time_text(minutes: Any) -> str:
@@ -88,9 +93,22 @@ class Total:
     minutes: int = 0
     billable: int = 0
 
-    def texts(self) -> tuple[str, str, str]:
-        """Return in hours and minutes: all of it, what is billable, what is not."""
-        return time_text(self.minutes), time_text(self.billable), time_text(self.minutes - self.billable)
+    def told(self, shown: Collection[str]) -> list[tuple[str, str]]:
+        """Return (label, time) of all, of what is billable and what not, as far as the reader sees these columns."""
+        if "minutes" not in shown:
+            return []
+        found = [(_("In all"), time_text(self.minutes))]
+        if "is_billable" in shown:
+            found += [(_("Billable"), time_text(self.billable)),
+                      (_("Not billable"), time_text(self.minutes - self.billable))]
+        return found
+
+    def text(self, shown: Collection[str]) -> str:
+        """Return all of it in words, with how much is billable where some is."""
+        whole, billable = time_text(self.minutes), time_text(self.billable)
+        if not self.billable or "is_billable" not in shown:
+            return whole
+        return _("%(time)s, %(billable)s of it billable", time=whole, billable=billable)
 
     def add(self, minutes: int, *, is_billable: bool) -> None:
         """Take some minutes in."""
@@ -109,10 +127,12 @@ class WorkPanel(Panel):
         page = page_of(WorkEntry)
         entries = self._entries(page, item)
         may_log = actor.can(WORK_ENTRY_WRITE) and (actor.can(WORK_ENTRY_EDIT_OTHERS) or why_closed(item) is None)
+        shown = frozenset(field_rights.shown(WorkEntry, SEEN, actor))
         whole, people = totals_of(page, item.id)
         workers = {one.person_id for one in entries if one.person_id}
         return {
-            "entries": entries[:SHOWN], "has_more": len(entries) > SHOWN, "whole": whole, "people": people,
+            "entries": entries[:SHOWN], "has_more": len(entries) > SHOWN, "shown": shown,
+            "sums": whole.told(shown), "people": people if {"minutes", "person"} <= shown else [],
             "changeable": {one.id for one in entries if work_entry_service.why_not(actor, one, item) is None},
             "time_text": time_text, "names": names_of(page.datamodel, "person", workers),
             "form": (line or line_form(actor, formdata=None)) if may_log else None,

@@ -4,8 +4,10 @@ from typing import Any
 
 from wtforms import validators
 
+from addons.ticket.models import WorkEntry
 from addons.ticket.permissions import WORK_ENTRY_READ, WORK_ENTRY_WRITE
 from addons.ticket.services import worked
+from app.db import field_rights
 from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import _l
 from app.sdk.workflow import RESOLVED, Transition
@@ -14,7 +16,8 @@ from app.web.duration_field import DurationField
 
 def may_log(actor: Actor) -> bool:
     """Say whether somebody logs work of their own."""
-    return actor.can(WORK_ENTRY_READ) and actor.can(WORK_ENTRY_WRITE) and actor.person_id is not None
+    has_right = actor.can(WORK_ENTRY_READ) and actor.can(WORK_ENTRY_WRITE) and actor.person_id is not None
+    return has_right and not field_rights.locked(WorkEntry, ["minutes"], actor)
 
 
 def worked_field(*, is_needed: bool = False) -> DurationField:

@@ -16,7 +16,7 @@ from addons.ticket.models import Ticket, WorkEntry
 from addons.ticket.models.work_entry import LEAST, MOST
 from addons.ticket.permissions import WORK_ENTRY_EDIT_OTHERS, WORK_ENTRY_WRITE
 from app.db import rights, session
-from app.records.lists import check_choices, listed, today
+from app.records.lists import check_choices, listed, offered, today
 from app.records.service import RecordService
 from app.records.settings import setting
 from app.records.values import all_or_nothing, foreign_keys
@@ -44,20 +44,6 @@ class WorkEntryService(RecordService[WorkEntry]):
         return super().get_for_update(record_id)
 
     @all_or_nothing
-    def create(self, actor: Actor, values: Mapping[str, Any]) -> WorkEntry:
-        """Log work: one's own today, unless something else is said. Raises Forbidden, Conflict or InvalidField."""
-        said = {name for name, value in values.items() if value is not None}
-        given = {"worked_on": None, **values}
-        if not {"person", "person_id"} & said:
-            given = {**{name: value for name, value in given.items() if name != "person_id"}, "person": actor.person_id}
-        if not {"activity", "activity_id"} & set(values):
-            values_of = listed(session(), ACTIVITY)[ACTIVITY]
-            given["activity"] = next((one.id for one in values_of if one.is_default and one.is_active), None)
-        if "is_billable" not in said:
-            given["is_billable"] = bool(setting("ticket.work_billable"))
-        return super().create(actor, given)
-
-    @all_or_nothing
     def update(self, actor: Actor, record_id: int, values: Mapping[str, Any], version: int | None = None) -> WorkEntry:
         """Change what was logged. Raises Forbidden, Conflict or InvalidField."""
         entry = self.get_for_update(record_id)
@@ -72,11 +58,14 @@ class WorkEntryService(RecordService[WorkEntry]):
         self._check_change(actor, record)
 
     def prepare(self, actor: Actor, record: WorkEntry, values: Mapping[str, Any]) -> None:
-        """Check what was said and add what follows from it."""
+        """Check what was said and add what follows from it: one's own work, today, unless something else is said."""
         with session().no_autoflush:  # what is wrong is said beside its field, before the database refuses it
+            if inspect(record).transient:
+                _set_usual(actor, record, values)
             self._complete(actor, record)
 
-    def _complete(self, actor: Actor, record: WorkEntry) -> None:
+    @staticmethod
+    def _complete(actor: Actor, record: WorkEntry) -> None:
         is_new, changed = bool(inspect(record).transient), _changed(record)
         if not is_new and "ticket_id" in changed:
             raise InvalidField("ticket", _("This field cannot be changed any more."))
@@ -87,12 +76,13 @@ class WorkEntryService(RecordService[WorkEntry]):
             _check_person(actor, record)
             record.group_id = repositories.group_at_work(record.person_id, ticket)
         if type(record.minutes) is not int or not LEAST <= record.minutes <= MOST:
-            raise InvalidField("minutes", _("Give a number from %(least)s to %(most)s.", least=LEAST, most=MOST))
+            raise InvalidField("minutes", _("Give from %(least)s to %(most)s minutes.", least=LEAST, most=MOST))
         _set_day(record)
         if is_new or "activity_id" in changed:
             check_choices(session(), {"activity_id": record.activity_id}, {"activity_id": ACTIVITY})
-            record.is_on_site = bool(record.is_on_site) or _is_on_site(record.activity_id)
-        record.is_billable, record.ticket_kind = bool(record.is_billable), ticket.kind
+            record.is_on_site = record.is_on_site or _is_on_site(record.activity_id)
+        record.is_on_site, record.is_billable = bool(record.is_on_site), bool(record.is_billable)
+        record.ticket_kind = ticket.kind
 
     def why_not(self, actor: Actor, entry: WorkEntry, ticket: Ticket | None = None) -> str | None:
         """Say why the actor may not change an entry, or None: the page and the change itself ask the same question."""
@@ -105,6 +95,21 @@ class WorkEntryService(RecordService[WorkEntry]):
         if not (actor.can(WORK_ENTRY_EDIT_OTHERS) or (entry.person_id and entry.person_id == actor.person_id)):
             raise Forbidden(_("You may change your own work only."))
         _check_ticket(actor, lock_ticket(entry.ticket_id))
+
+
+def _set_usual(actor: Actor, entry: WorkEntry, said: Mapping[str, Any]) -> None:
+    # Here, not among the values that somebody gives: who may not change a field has it filled all the same.
+    if entry.person_id is None:
+        entry.person_id = actor.person_id
+    if "activity_id" not in said:
+        entry.activity_id = usual_activity()
+    if entry.is_billable is None:
+        entry.is_billable = bool(setting("ticket.work_billable"))
+
+
+def usual_activity() -> int | None:
+    """Return the kind of work that is meant where nobody says one, as far as the actor may choose it."""
+    return next((one.id for one in offered(session(), ACTIVITY) if one.is_default), None)
 
 
 def lock_ticket(ticket_id: int) -> Any:

@@ -9,8 +9,9 @@ from wtforms.validators import InputRequired
 
 from addons.ticket.models import Ticket, WorkEntry
 from addons.ticket.models.work_entry import LEAST, MOST
-from addons.ticket.panels.work_log import LINE, ROUTE, Activities, WorkPanel, line_form, time_text
+from addons.ticket.panels.work_log import LINE, ROUTE, SEEN, Total, WorkPanel, line_form, time_text
 from addons.ticket.services import work_entry_service
+from addons.ticket.services.work import usual_activity
 from app.db import field_rights, session
 from app.organisation.options import working_here
 from app.records.lists import listed, today
@@ -108,12 +109,13 @@ class WorkEntryView(RecordView):
         super()._init_forms()
 
     def fill_new(self, form: Any) -> None:
-        if form.person.data is None:
-            form.person.process_data(current_actor().person_id)
-        form.worked_on.data = form.worked_on.data or today()
-        if form.activity.data is None:
-            form.activity.process_data(Activities().default())
-        form.is_billable.data = bool(setting("ticket.work_billable"))
+        # Fields that the reader may not change are not on the form.
+        usual = {"person": current_actor().person_id, "activity": usual_activity(), "worked_on": today()}
+        for name, value in usual.items():
+            if name in form and form[name].data is None:
+                form[name].process_data(value)
+        if "is_billable" in form:
+            form.is_billable.data = bool(setting("ticket.work_billable"))
 
     def locked_fields(self, item: Any) -> frozenset[str]:
         found = super().locked_fields(item)
@@ -148,9 +150,9 @@ class WorkEntryView(RecordView):
         """Log a line and answer the panel anew; a refusal stands beside its field."""
         actor, ticket = current_actor(), session().get(Ticket, ticket_id)
         page = page_of_type(ticket.type) if ticket is not None else None
-        if page is None or not page.may_see_internal(actor):
-            raise NotFound
         form = line_form(actor)
+        if page is None or not page.may_see_internal(actor) or form is None:
+            raise NotFound
         if form.validate():
             try:
                 self.call_service(self.service.create, actor,
@@ -184,6 +186,4 @@ class WorkEntryView(RecordView):
         rows = narrowed(query.order_by(None), WorkEntry, WorkEntry.minutes.label("minutes"), charged.label("billable"))
         rows = rows.subquery()
         found = session().query(func.sum(rows.c.minutes), func.sum(rows.c.billable)).one()
-        whole, billable = int(found[0] or 0), int(found[1] or 0)
-        return [(_("In all"), time_text(whole)), (_("Billable"), time_text(billable)),
-                (_("Not billable"), time_text(whole - billable))]
+        return Total("", int(found[0] or 0), int(found[1] or 0)).told(field_rights.shown(WorkEntry, SEEN))
