@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from addons.incident import permissions as rights
 from addons.incident.models import Incident
 from addons.incident.services import closing_policy_service, incident_service
 from addons.incident.services.quick import log_quickly
 from addons.incident.tests.incident_helpers import AGENT_RIGHTS, value
-from addons.ticket.models import WorkEntry
+from addons.ticket.models import Ticket, WorkEntry
 from addons.ticket.permissions import WORK_ENTRY_EDIT_OTHERS, WORK_ENTRY_READ, WORK_ENTRY_WRITE
 from addons.ticket.services import work_entry_service
 from app.db import include_deleted, session
@@ -171,7 +172,11 @@ class TestSeeing:
     def rows(self, actor):
         with acting_as(actor):
             found = session().execute(select(WorkEntry.id)).scalars().all()
-            assert len(found) == session().execute(select(func.count()).select_from(WorkEntry)).scalar_one()
+            other = aliased(WorkEntry)
+            for statement in (select(func.count()).select_from(WorkEntry), select(func.count(other.id)),
+                              select(func.count(WorkEntry.id)).join(WorkEntry.ticket),
+                              select(func.count(other.id)).join(Ticket, Ticket.id == other.ticket_id)):
+                assert session().execute(statement).scalar_one() == len(found)
         return found
 
     def test_follows_the_ticket(self, unit, desk, agent):
