@@ -116,13 +116,14 @@ def tell_of_step(event: TicketTransitioned) -> None:
     record = (event.ticket_type, event.ticket_id)
     people = repositories.people_of(*record)
     holder = [people.assignee] if event.action in ("reopen", "confirm") else []
-    if event.action == "reopen" and _is_caller(people):
-        notify(_holders(people.assignee, people.group), REJECTED, record, is_internal=True)
-        holder = []
+    is_rejected = event.action == "reopen" and _is_caller(people)
+    # Who is told that it was not solved need not be told that it is open again.
+    rejected = _holders(people.assignee, people.group) if is_rejected else []
+    notify(rejected, REJECTED, record, is_internal=True)
     watchers = () if event.action == "tell" else people.watchers
     others = repositories.callers_of(merged_into(event.ticket_id), but=people.caller)
     callers = (people.caller, *others) if event.action != "resolve" or people.is_told else ()
-    notify({*holder, *watchers, *callers} - set(others), kind, record)
+    notify({*holder, *watchers, *callers} - {*others, *rejected}, kind, record)
     # Whoever called about what was merged into it is told of their own ticket: it is what they may see.
     for caller, own in others.items():
         notify([caller] if caller in callers else [], kind, own)

@@ -10,6 +10,7 @@ from addons.ticket.repositories import value_id
 from app.notify.models import Notice
 from app.notify.recipients import MAIL_CHOICES
 from app.organisation.models import Person
+from app.records.links import Watcher
 from app.security.models import UserPreference
 from app.security.preferences import prefer
 from tests.notify.conftest import step
@@ -82,6 +83,8 @@ def test_a_ticket_goes_through_hands_and_is_rejected(desk, cast, incident, addre
     assert "New drum" in asked
     assert re.search(r"please tell us by \w{3} \d", asked), asked
     assert "Confirm or object" in asked
+    with desk() as session:
+        session.add(Watcher(record_type="incident", record_id=pk, person_id=cast.specialist.person_id))
     step(desk, cast.customer, pk, "reopen", reason="It jams again")
     rejected = said()
     assert len(rejected["specialist"]) == 1
