@@ -91,7 +91,7 @@ class WorkEntryView(RecordView):
         ShippedFilter("groups_week", _l("My groups this week"),
                       [("group", "my_groups"), ("worked_on", "period", "this_week")]),
         ShippedFilter("billable_month", _l("Billable last month"),
-                      [("is_billable", "eq", "true"), ("worked_on", "period", "last_month")]),
+                      [("is_billable", "eq", "y"), ("worked_on", "period", "last_month")]),
     ]
     list_modes = [Graph(["person", "group", "activity", "ticket_kind", "is_billable", "worked_on"],
                         [Sum("minutes", _l("Minutes worked"))])]
