@@ -1,6 +1,6 @@
 """The work log: who logs what for whom, what follows of its own accord, what is refused, who sees it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -71,8 +71,9 @@ class TestLog:
         assert not log(agent, desk.incident(), is_billable=False).is_billable
 
     def test_the_day_is_that_of_the_start(self, desk, agent):
-        start = clock.now() - timedelta(days=3)
-        assert log(agent, desk.incident(), started_at=start).worked_on == start.date()
+        # One o'clock at night in Shanghai, where it is a day later than in London.
+        start = datetime.combine(today() - timedelta(days=3), time(17), UTC)
+        assert log(agent, desk.incident(), started_at=start).worked_on == today() - timedelta(days=2)
 
     @pytest.mark.parametrize(("field", "wrong"), [
         ("minutes", 0), ("minutes", 1441), ("minutes", None), ("minutes", True), ("worked_on", date(1999, 12, 31)),

@@ -10,8 +10,16 @@
   const fields = () => place.querySelectorAll("[data-value] [name]");
   const parts = (column) => place.querySelector(`template[data-filter="${CSS.escape(column)}"]`).content;
 
-  place.addEventListener("show.bs.collapse", () => {
-    if (!form()) window.htmx.ajax("GET", place.dataset.fetch, { target: place, swap: "innerHTML" });
+  // It unfolds once it is there: an empty one has no height to unfold to.
+  place.addEventListener("show.bs.collapse", (event) => {
+    if (form() || event.target !== place) return;
+    event.preventDefault();
+    if (place.ariaBusy === "true") return;
+    place.ariaBusy = "true";
+    window.htmx.ajax("GET", place.dataset.fetch, { target: place, swap: "innerHTML" }).then(() => {
+      place.ariaBusy = null;
+      if (form()) document.querySelector("[data-bs-target='#filters']").click();
+    });
   });
   place.addEventListener("htmx:afterSwap", () => {
     rows().querySelectorAll("[data-filter-row]").forEach((row) => { row.dataset.input = row.querySelector("[data-operator]").selectedOptions[0].dataset.input; });
