@@ -78,13 +78,7 @@ class Merging:
     @all_or_nothing
     def undo_merge(self, actor: Actor, merge_id: int, *, rest: bool = False) -> RecordMerge:
         """Take a merge back. Raises Changed where something stands in the way, unless only the `rest` is wanted."""
-        statement = select(RecordMerge).where(RecordMerge.id == merge_id).with_for_update()
-        found = session().execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
-        if found is None or self.merge_permission is None or found.record_type != self.model.record_type():
-            raise NotFound
-        actor.require(self.merge_permission)
-        if not found.can_be_undone:
-            raise Conflict(_("This can be undone no more."))
+        found = merge_to_undo(self, actor, merge_id)
         entry = deleted.find(session(), found.record_type, found.loser_id)
         if entry is None or entry.purged_at is not None:
             raise Conflict(_("The record that was merged is not in the recycle bin any more."))
@@ -103,6 +97,18 @@ class Merging:
             RecordMerge.undone_at.is_(None)).limit(1)
         if session().execute(statement).first() is not None:
             raise Conflict(_("This was merged into another record. Undo the merge to get it back."))
+
+
+def merge_to_undo(service: Any, actor: Actor, merge_id: int) -> RecordMerge:
+    """Return a merge that the actor takes back, locked. Raises NotFound, Forbidden or Conflict."""
+    statement = select(RecordMerge).where(RecordMerge.id == merge_id).with_for_update()
+    found = session().execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
+    if found is None or service.merge_permission is None or found.record_type != service.model.record_type():
+        raise NotFound
+    actor.require(service.merge_permission)
+    if not found.can_be_undone:
+        raise Conflict(_("This can be undone no more."))
+    return found
 
 
 def columns_of(service: Any, actor: Actor, names: Iterable[str] | None = None) -> list[str]:

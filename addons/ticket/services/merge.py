@@ -21,6 +21,7 @@ from app.records import timeline
 from app.records.link_roles import MERGED, role_of
 from app.records.links import RecordLink, Watcher
 from app.records.merges import RecordMerge
+from app.records.merging import merge_to_undo
 from app.records.taking_back import Changed
 from app.records.values import all_or_nothing
 from app.sdk import clock
@@ -84,13 +85,7 @@ class TicketMerging:
     @all_or_nothing
     def undo_merge(self, actor: Actor, merge_id: int, *, rest: bool = False) -> RecordMerge:
         """Take a merge back. Raises NotFound, Forbidden, Conflict; Changed where only the `rest` can be put back."""
-        statement = select(RecordMerge).where(RecordMerge.id == merge_id).with_for_update()
-        found = session().execute(statement.execution_options(populate_existing=True)).scalar_one_or_none()
-        if found is None or self.merge_permission is None or found.record_type != self.model.record_type():
-            raise NotFound
-        actor.require(self.merge_permission)
-        if not found.can_be_undone:
-            raise Conflict(_("This can be undone no more."))
+        found = merge_to_undo(self, actor, merge_id)
         graph.lock()
         locked = {key: self.get_for_update(key) for key in sorted((found.winner_id, found.loser_id))}
         winner, loser = locked[found.winner_id], locked[found.loser_id]
