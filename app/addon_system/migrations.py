@@ -161,14 +161,18 @@ def _scripts(unit: Manifest) -> ScriptDirectory:
 
 @patient
 def _run(engine: Engine, unit: Manifest, steps: Callable[[ScriptDirectory, Any], Any], *, destination: str) -> None:
-    scripts = _scripts(unit)
-    environment = EnvironmentContext(
-        Config(), scripts, fn=lambda present, _context: steps(scripts, present), destination_rev=destination
-    )
+    scripts, taken = _scripts(unit), list[Any]()
+
+    def chosen(present: Any, _context: Any) -> list[Any]:
+        taken.extend(steps(scripts, present))
+        return taken
+
+    environment = EnvironmentContext(Config(), scripts, fn=chosen, destination_rev=destination)
     with environment, migrating(engine) as connection:
         environment.configure(**_options(connection, unit))
         environment.run_migrations()
-        look_again(connection)
+        if taken:
+            look_again(connection)
 
 
 def _options(connection: Connection, unit: Manifest) -> dict[str, Any]:
