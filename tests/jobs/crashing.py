@@ -5,6 +5,7 @@
 It forks one process after the other, each of which may kill itself with SIGKILL, until no message is left.
 """
 
+import faulthandler
 import os
 import random
 import signal
@@ -27,6 +28,10 @@ from app.jobs.queue import connect
 from app.sdk.jobs import Job
 
 NAME = "test.count"
+# A stall of the machine shall not pass for a death; what a killed worker was at comes back after as many seconds.
+TIMEOUT = 4
+# Where a process still runs by then (seconds), it says what it is doing.
+LONG = 180
 
 
 def count(connection: "Redis") -> Callable[[dict[str, Any]], None]:
@@ -51,6 +56,7 @@ def run_relay(app: Flask, chance: float) -> None:
 
     relay.hand_over, relay.RECOVER_EVERY, relay.BATCH = hand_over, 0.2, 20
     lease.HANDED_LEASE = timedelta(seconds=1)
+    lease.FIRST_PAUSE = lease.LONGEST_PAUSE = timedelta(seconds=0.1)
     own = relay.Relay(connect(app.config))
     while something_left():
         own.tick()
@@ -67,8 +73,8 @@ def run_worker(app: Flask, chance: float) -> None:
         perhaps_die(chance)
 
     lease.RUN_GRACE = timedelta(0)
-    lease.FIRST_PAUSE = timedelta(seconds=0.1)
-    current_registry().jobs[NAME] = Job(NAME, job, timeout=1, tries=1000)
+    lease.FIRST_PAUSE = lease.LONGEST_PAUSE = timedelta(seconds=0.1)
+    current_registry().jobs[NAME] = Job(NAME, job, timeout=TIMEOUT, tries=1000)
     while something_left():
         worker.make_worker(app, connection).work(burst=True, logging_level="CRITICAL")
         time.sleep(0.02)
@@ -85,13 +91,14 @@ def main(what: str, chance: float) -> int:
     app = create_app()
     died = 0
     with app.app_context():
-        current_registry().jobs[NAME] = Job(NAME, lambda _payload: None, timeout=1, tries=1000)
+        current_registry().jobs[NAME] = Job(NAME, lambda _payload: None, timeout=TIMEOUT, tries=1000)
         while True:
             db.session.remove()
             db.engine.dispose()
             pid = os.fork()
             if pid == 0:
                 random.seed()
+                faulthandler.dump_traceback_later(LONG)
                 {"relay": run_relay, "work": run_worker}[what](app, chance)
                 os._exit(0)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
