@@ -1,0 +1,8 @@
+"""Tables of problems."""
+
+from addons.problem.models.cause import Cause
+from addons.problem.models.problem import Problem
+from addons.problem.models.review import Review
+from addons.problem.models.task import Task
+
+__all__ = ["Cause", "Problem", "Review", "Task"]

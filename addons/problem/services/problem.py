@@ -1,0 +1,86 @@
+"""What is special about problems among tickets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import inspect, select
+
+from addons.problem.events import WorkaroundPublished
+from addons.problem.models import Problem, Task
+from addons.problem.models.task import OPEN
+from addons.problem.permissions import (
+    PROBLEM_ASSIGN,
+    PROBLEM_DELETE,
+    PROBLEM_LINK,
+    PROBLEM_OVERRIDE_PRIORITY,
+    PROBLEM_PUBLISH,
+    PROBLEM_READ,
+    PROBLEM_WRITE,
+)
+from addons.problem.workflow import PROBLEM
+from addons.ticket.services.ticket import PICKLISTS, TicketService
+from app.db import session
+from app.sdk import clock
+from app.sdk.actor import Actor
+from app.sdk.errors import Conflict, InvalidField
+from app.sdk.events import announce
+from app.sdk.i18n import _
+
+KIND = "problem"
+FIELDS = {
+    "title", "description", "symptoms", "source", "service", "category", "impact", "urgency", "priority", "group",
+    "assignee", "supplier", "external_reference", "root_cause_code", "root_cause", "workaround", "permanent_fix",
+    "is_public", "review_on", "confidentiality",
+}
+
+
+class ProblemService(TicketService[Problem]):
+    """Create, update and move problems. Flushes, never commits."""
+
+    workflow = PROBLEM
+    override_priority = PROBLEM_OVERRIDE_PRIORITY
+    assign = PROBLEM_ASSIGN
+    see_internal = PROBLEM_READ
+    link_permission = PROBLEM_LINK
+    picklists = {**PICKLISTS, "source_id": "problem.source", "root_cause_code_id": "problem.root_cause_code"}
+    rich = frozenset({"description", "symptoms", "root_cause", "workaround", "permanent_fix"})
+
+    def with_defaults(self, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Nobody calls about a problem: it has one kind."""
+        return dict(values)
+
+    def prepare(self, actor: Actor, record: Problem, values: Mapping[str, Any]) -> None:
+        record.kind = KIND
+        # A form sends the box of a new problem also where it is left empty.
+        is_told = "is_public" in values and (record.is_public or not inspect(record).transient)
+        if is_told and not actor.can(PROBLEM_PUBLISH):
+            raise InvalidField("is_public", _("You may not say what customers read."))
+        super().prepare(actor, record, values)
+
+    def can_resolve(self, _actor: Actor, problem: Problem) -> str | None:
+        """Say why the problem cannot be resolved, or None."""
+        return _("Finish or drop its open tasks first.") if has_open_tasks(problem.id) else None
+
+    def before_step(self, actor: Actor, ticket: Problem, action: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values of a step; a published workaround gets its edition."""
+        if action != "publish":
+            return super().before_step(actor, ticket, action, values)
+        said = values.get("workaround", ticket.workaround)
+        if ticket.published_at is not None and said == ticket.workaround:
+            text = _("This workaround is published already. Change it first.")
+            raise Conflict(text, fields={"workaround": text})
+        return {**values, "edition": ticket.edition + 1, "published_at": clock.now()}
+
+    def after_step(self, actor: Actor, ticket: Problem, action: str, reason: str | None) -> None:
+        """Let others tell of a workaround."""
+        if action == "publish":
+            announce(WorkaroundPublished(ticket.id, ticket.edition))
+
+
+def has_open_tasks(problem_id: int) -> bool:
+    """Say whether something is still to be done about a problem."""
+    wanted = select(Task.id).where(Task.problem_id == problem_id, Task.state == OPEN, Task.deleted_at.is_(None))
+    return session().execute(wanted.limit(1)).first() is not None
+
+
+problem_service = ProblemService(Problem, PROBLEM_WRITE, FIELDS, required={"title"}, delete=PROBLEM_DELETE)

@@ -1,0 +1,55 @@
+"""The answers to "why?": a tree on the problem's page, sorted by Ishikawa's categories."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from addons.problem.models import Cause
+from addons.problem.services import cause_service
+from app.db import session
+from app.sdk.actor import Actor
+from app.sdk.i18n import _l
+from app.web.children import ChildView
+from app.web.choices import same
+from app.web.interface import Interface
+from app.web.panels import Panel
+
+PROBLEMS = "/problem/problems"
+MOST = 200
+
+
+class CauseView(ChildView):
+    """One answer."""
+
+    datamodel = Interface(Cause)
+    service = cause_service
+    class_permission_name = "problem"
+    route_base = "/problem/causes"
+    parent, parent_route = "problem", PROBLEMS
+    label, label_plural = _l("Answer to why"), _l("Answers to why")
+    label_columns: Any = {
+        "problem": _l("Problem"), "parent": _l("Why is that?"), "text": _l("Because"), "category": _l("Cause category"),
+        "is_root": _l("This is a root cause"), "sequence": _l("Order"),
+    }
+    description_columns: Any = {"parent": _l("The answer that this one explains; empty for the first why.")}
+    list_columns = ["problem", "text", "category", "is_root"]
+    search_columns = ["problem", "category", "is_root"]
+    add_columns = ["problem", "parent", "text", "category", "is_root", "sequence"]
+    edit_columns = ["parent", "text", "category", "is_root", "sequence"]
+    show_columns = list_columns
+    option_filters = {"category": "problem.cause_category", "parent": same("problem")}
+
+
+class CausesPanel(Panel):
+    """The tree, with what adds an answer below each."""
+
+    key, title, template = "causes", _l("Why"), "problem/causes.html"
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        wanted = select(Cause).where(Cause.problem_id == item.id).order_by(Cause.sequence, Cause.id).limit(MOST)
+        rows = list(session().execute(wanted).scalars())
+        below: dict[int | None, list[Cause]] = {}
+        known = {row.id for row in rows}
+        for row in rows:
+            below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
+        return {"below": below, "base": CauseView.route_base, "may_write": actor.can("problem.write")}

@@ -1,0 +1,44 @@
+"""The known errors: problems whose workaround people may use."""
+
+from typing import Any, ClassVar
+
+from addons.problem.models import Problem
+from addons.problem.services import problem_service
+from addons.problem.views.labels import LABELS
+from addons.problem.workflow import PROBLEM
+from app.sdk.i18n import _l
+from app.web.interface import Interface
+from app.web.list_views import ShippedFilter
+from app.web.record_view import RecordView
+from app.web.rich import rich
+from app.web.set_filters import NotEmptyFilter
+
+
+class KnownErrorView(RecordView):
+    """What is published, to be read and found; changed on the problem's own page."""
+
+    datamodel = Interface(Problem)
+    service = problem_service
+    workflow = PROBLEM
+    class_permission_name = "problem"
+    route_base = "/problem/known-errors"
+    list_title = _l("Known errors")
+    show_title = _l("Known error")
+    label, label_plural = _l("Known error"), _l("Known errors")
+    label_columns: Any = LABELS
+    base_filters: ClassVar[Any] = [["published_at", NotEmptyFilter, ""]]
+    list_columns = ["number", "title", "symptoms", "workaround", "category", "state", "published_at", "review_on"]
+    optional_columns = ["root_cause_code", "service", "is_public", "edition"]
+    search_columns = ["number", "title", "state", "category", "service", "root_cause_code", "published_at", "review_on",
+                      "is_public"]
+    order_columns = ["number", "published_at", "review_on"]
+    base_order = ("published_at", "desc")
+    shipped_filters = [
+        ShippedFilter("open", _l("Not fixed yet"), [("state", "open")]),
+        ShippedFilter("review", _l("To be reviewed in 14 days"), [("review_on", "next_days", 14)]),
+    ]
+    formatters_columns: ClassVar[Any] = dict.fromkeys(("symptoms", "workaround"), rich)
+
+    def url_of(self, pk: Any) -> str:
+        """Return the address of the problem's page: a known error has no other."""
+        return f"/problem/problems/show/{pk}"

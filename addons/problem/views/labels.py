@@ -1,0 +1,17 @@
+"""What the columns of problems are called."""
+
+from app.sdk.i18n import _l, _lp
+from app.web.related_routes import LINK_LABELS
+
+LABELS = {
+    "number": _l("Number"), "title": _l("Title"), "description": _l("Description"), "state": _l("State"),
+    "source": _lp("problem", "Source"), "symptoms": _lp("problem", "Symptoms"), "service": _l("Service"),
+    "category": _l("Category"), "impact": _l("Impact"), "urgency": _l("Urgency"), "priority": _l("Priority"),
+    "group": _lp("ticket", "Work group"), "assignee": _l("Assignee"), "supplier": _l("Supplier"),
+    "external_reference": _l("External reference"), "root_cause": _l("Root cause"),
+    "root_cause_code": _l("Root cause code"), "workaround": _l("Workaround"), "permanent_fix": _l("Permanent fix"),
+    "is_public": _l("Customers may read it"), "published_at": _l("Workaround published at"),
+    "edition": _l("Edition of the workaround"), "review_on": _l("To be reviewed on"), "opened_at": _l("Opened at"),
+    "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "reopen_count": _l("Reopened"),
+    "reason": _l("Reason"), "confidentiality": _l("Confidentiality"), **LINK_LABELS,
+}

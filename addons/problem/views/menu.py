@@ -1,0 +1,14 @@
+"""Where problems stand in the menu."""
+
+from addons.problem.permissions import PROBLEM_READ
+from addons.problem.views.known_error import KnownErrorView
+from addons.problem.views.problem import ProblemView
+from app.sdk.i18n import _l
+from app.sdk.menu import MenuItem
+
+MENU = [
+    MenuItem("problem.list", _l("Problems"), view=ProblemView, parent="service_operation", sequence=30,
+             permission=PROBLEM_READ, icon="bug", letter="p"),
+    MenuItem("problem.known_errors", _l("Known errors"), view=KnownErrorView, parent="service_operation", sequence=35,
+             permission=PROBLEM_READ, icon="bulb"),
+]

@@ -1,0 +1,119 @@
+"""Lists, forms and the page of a problem."""
+
+from typing import Any
+
+from addons.problem.models import Problem
+from addons.problem.services import problem_service
+from addons.problem.views.causes import CausesPanel
+from addons.problem.views.labels import LABELS
+from addons.problem.views.reviews import ReviewView
+from addons.problem.views.tasks import TaskView
+from addons.problem.workflow import PROBLEM
+from app.organisation.options import members_of
+from app.sdk.confidentiality import LEVELS
+from app.sdk.i18n import _l
+from app.web.bulk import ChangeFields
+from app.web.children import ChildrenPanel
+from app.web.graph import Average, Graph
+from app.web.inline import ByEdit, ByStep
+from app.web.interface import Interface
+from app.web.kanban import Kanban
+from app.web.list_views import ShippedFilter
+from app.web.panels import AttachmentsPanel, AuditPanel, FieldsPanel, HoldersPanel, Slot, TimelinePanel
+from app.web.record_view import RecordView
+from app.web.related_panel import RelationsPanel
+from app.web.related_routes import LINK_LABELS, RelatedRoutes, link_text
+from app.web.rich import rich
+from app.web.surroundings import SurroundingsPanel
+
+RICH = ("description", "symptoms", "root_cause", "workaround", "permanent_fix")
+
+
+class ProblemView(RelatedRoutes, RecordView):
+    """Problems: the problem manager's daily page."""
+
+    datamodel = Interface(Problem)
+    service = problem_service
+    workflow = PROBLEM
+    class_permission_name = "problem"
+    in_palette = True
+    route_base = "/problem/problems"
+    list_title = _l("Problems")
+    show_title = _l("Problem")
+    add_title = _l("Record a problem")
+    edit_title = _l("Edit the problem")
+    label_columns: Any = LABELS
+    list_columns = ["number", "title", "state", "priority", "category", "group", "assignee", "opened_at"]
+    optional_columns = ["source", "service", "impact", "urgency", "supplier", "root_cause_code", "published_at",
+                        "review_on", "resolved_at", "closed_at", "reopen_count", "confidentiality"]
+    search_columns = ["number", "title", "state", "source", "priority", "impact", "urgency", "category", "service",
+                      "group", "assignee", "supplier", "root_cause_code", "published_at", "review_on", "opened_at",
+                      "resolved_at", "closed_at", "confidentiality"]
+    list_modes = [
+        Kanban(columns=("state", "assignee", "priority")),
+        Graph(["state", "source", "priority", "category", "group", "root_cause_code", "opened_at"],
+              [Average("reopen_count", _l("Reopened, on average"))]),
+    ]
+    order_columns = ["number", "priority", "impact", "urgency", "opened_at", "resolved_at", "closed_at", "review_on"]
+    base_order = ("opened_at", "desc")
+    shipped_filters = [
+        ShippedFilter("mine", _l("My open"), [("assignee", "me"), ("state", "open")]),
+        ShippedFilter("open", _l("All open"), [("state", "open")]),
+        ShippedFilter("unassigned", _l("My groups' unassigned"),
+                      [("group", "my_groups"), ("assignee", "empty"), ("state", "open")]),
+        ShippedFilter("known", _l("Known errors"), [("state", "eq", "known_error")]),
+        ShippedFilter("review", _l("To be reviewed in 14 days"), [("review_on", "next_days", 14)]),
+    ]
+    add_fieldsets = [
+        (_l("What is known"), {"fields": ["title", "source", "category", "service", "symptoms", "description"]}),
+        (_l("Urgency and ownership"), {"fields": ["impact", "urgency", "group", "assignee"]}),
+        (_l("More"), {"fields": ["supplier", "external_reference", "confidentiality"]}),
+    ]
+    edit_fieldsets = [
+        (_l("What is known"), {"fields": ["title", "source", "category", "service", "symptoms", "description"]}),
+        (_l("Cause and cure"), {"fields": ["root_cause_code", "root_cause", "workaround", "is_public", "review_on",
+                                           "permanent_fix"]}),
+        (_l("Urgency"), {"fields": ["impact", "urgency", "priority"]}),
+        (_l("More"), {"fields": ["supplier", "external_reference", "confidentiality"]}),
+    ]
+    show_fieldsets = [
+        (_l("Ownership"), {"fields": ["number", "title", "state", "group", "assignee", "supplier",
+                                      "external_reference"]}),
+        (_l("Classification"), {"fields": ["source", "priority", "impact", "urgency", "category", "service",
+                                           "confidentiality"]}),
+        (_l("Cause and cure"), {"fields": ["symptoms", "root_cause_code", "root_cause", "workaround", "published_at",
+                                           "edition", "is_public", "review_on", "permanent_fix"]}),
+        (_l("Course"), {"fields": ["opened_at", "resolved_at", "closed_at", "reopen_count", "description"]}),
+    ]
+    panels = [
+        FieldsPanel("description", "symptoms", "root_cause", "workaround", "permanent_fix", title=_l("Description"),
+                    key="text"),
+        TimelinePanel(),
+        SurroundingsPanel(),
+        CausesPanel(),
+        ChildrenPanel(TaskView, "title", "state", "group", "assignee", "due_on", "result", title=_l("Tasks"),
+                      key="tasks", add_label=_l("Add a task")),
+        HoldersPanel(),
+        AttachmentsPanel(),
+        RelationsPanel(),
+        ChildrenPanel(ReviewView, "held_on", "chair", "participants", "conclusions", title=_l("Reviews"),
+                      key="reviews", add_label=_l("Record a review")),
+        AuditPanel(),
+        Slot("problem.side"),
+    ]
+    bulk_actions = [
+        ChangeFields("impact", "urgency", label=_l("Change impact and urgency"), icon="urgent"),
+        ChangeFields("category", label=_l("Change category"), icon="category"),
+        ChangeFields("review_on", label=_l("Change the day of review"), icon="calendar"),
+    ]
+    inline = {
+        "assignee": ByStep("assign", "assignee"), "group": ByStep("assign", "group", "assignee", "reason"),
+        "priority": ByEdit("impact", "urgency"), "category": ByEdit("category"), "review_on": ByEdit("review_on"),
+    }
+    choice_columns = {"confidentiality": LEVELS}
+    formatters_columns = {**dict.fromkeys(RICH, rich), **dict.fromkeys(LINK_LABELS, link_text("problem"))}
+    option_filters = {
+        "assignee": members_of("group"), "category": "ticket.category", "impact": "ticket.impact",
+        "urgency": "ticket.urgency", "priority": "ticket.priority", "source": "problem.source",
+        "root_cause_code": "problem.root_cause_code",
+    }
