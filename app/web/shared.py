@@ -27,6 +27,9 @@ IN_PLACE_ROUTES = ("bulk", "bulk_undo", "cell", "row", "move", "delete", "restor
 # Two keys a resource, whatever its methods are called. A transition asks for its own right besides.
 READ_WRITE = {**dict.fromkeys((*READ_ROUTES, *IN_PLACE_ROUTES), "read"), **dict.fromkeys(WRITE_ROUTES, "write")}
 
+# What a page leaves out whose rows are read there only.
+WRITING_ROUTES = {*WRITE_ROUTES, "delete", "download", "transition", "watch", "bulk", "bulk_undo", "move"}
+
 
 class OwnFilters:
     """Active filters that belong to the request: Flask-AppBuilder keeps them in the view, shared by all threads."""

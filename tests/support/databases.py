@@ -20,7 +20,9 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.addon_system import graph, lifecycle
 from app.addon_system.install import prepare_database
+from app.addon_system.installed import on_disk
 from app.db import db, unit_of_work
 from app.records import kept, settings
 from app.sdk.actor import SYSTEM, acting_as
@@ -135,6 +137,7 @@ class Database:
         app = create_app(self.settings(url), load_addons=False)
         with app.app_context():
             prepare_database(app)
+            _install_the_others(app)
             _close(db.engine)
         self._keep(url, PREPARED)
         app = create_app(self.settings(url))
@@ -174,6 +177,15 @@ class Database:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(_path(self._prepared["url"]).with_suffix(f".{moment}"), path)
         return url
+
+
+def _install_the_others(app: Flask) -> None:
+    # What an administrator may install is there in most tests: what it must not change is tested where it is not.
+    with acting_as(SYSTEM, via="cli", cause="test"):
+        manifests, _faults = on_disk(app)
+        for name in graph.order(manifests)[0]:
+            if not name.installed_by_setup:
+                lifecycle.install(name.name)
 
 
 def _plain(url: str) -> str:

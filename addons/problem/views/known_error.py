@@ -12,6 +12,7 @@ from app.web.list_views import ShippedFilter
 from app.web.record_view import RecordView
 from app.web.rich import rich
 from app.web.set_filters import NotEmptyFilter
+from app.web.shared import WRITING_ROUTES
 
 
 class KnownErrorView(RecordView):
@@ -26,9 +27,10 @@ class KnownErrorView(RecordView):
     show_title = _l("Known error")
     label, label_plural = _l("Known error"), _l("Known errors")
     label_columns: Any = LABELS
+    exclude_route_methods = WRITING_ROUTES
     base_filters: ClassVar[Any] = [["published_at", NotEmptyFilter, ""]]
-    list_columns = ["number", "title", "symptoms", "workaround", "category", "state", "published_at", "review_on"]
-    optional_columns = ["root_cause_code", "service", "is_public", "edition"]
+    list_columns = ["number", "title", "workaround", "category", "state", "published_at", "review_on"]
+    optional_columns = ["symptoms", "root_cause_code", "service", "is_public", "edition"]
     search_columns = ["number", "title", "state", "category", "service", "root_cause_code", "published_at", "review_on",
                       "is_public"]
     order_columns = ["number", "published_at", "review_on"]

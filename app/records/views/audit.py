@@ -20,6 +20,7 @@ from app.web.list_views import ShippedFilter
 from app.web.page import Page, expose, has_access
 from app.web.panels import Panel
 from app.web.record_view import RecordView
+from app.web.shared import WRITING_ROUTES
 from app.web.words import cause_text
 
 LABELS = {
@@ -29,10 +30,6 @@ LABELS = {
     "old_text": _l("Old value"), "new_text": _l("New value"), "id": _l("Entry"),
 }
 ENTRY = ["at", "who", "via", "cause", "request_id", "ip", "record", "action"]
-WRITING = {"add", "edit", "delete", "download", "action", "action_post", "transition", "note", "attach", "tags",
-           "watch", "bulk", "bulk_undo", "move", "edit_entry", "withdraw_entry"}
-
-
 class ChangePanel(Panel):
     """All that one entry tells."""
 
@@ -51,7 +48,7 @@ class AuditView(AuditSearch, RecordView):
     datamodel = AuditInterface(AuditEntry)
     class_permission_name = "audit"
     route_base = "/audit"
-    exclude_route_methods = WRITING
+    exclude_route_methods = WRITING_ROUTES
     list_template = "desk/audit_list.html"
     label, label_plural = _l("Audit entry"), _l("Audit log")
     label_columns = LABELS

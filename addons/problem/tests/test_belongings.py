@@ -1,0 +1,119 @@
+"""Answers to why, tasks and reviews: their rules, and that they are seen with their problem only."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from addons.problem.models import Cause, Review, Task
+from addons.problem.services import cause_service, review_service, task_service
+from addons.problem.tests.problem_helpers import Office, value
+from app.sdk.actor import SYSTEM, acting_as
+from app.sdk.errors import BusinessError, Forbidden, InvalidField, MissingFields, NotFound
+from tests.support.people import make_person
+
+
+@pytest.fixture
+def office(unit) -> Office:
+    return Office()
+
+
+def why(problem, text="Because", parent=None, **values):
+    return cause_service.create(SYSTEM, {"problem": problem, "text": text, "parent": parent, **values})
+
+
+class TestWhy:
+    def test_an_answer_stands_below_one_of_its_own_problem(self, unit, office):
+        problem, other = office.problem(), office.problem()
+        with acting_as(SYSTEM):
+            foreign = why(other)
+            with pytest.raises(InvalidField) as refused:
+                why(problem, parent=foreign)
+        assert set(refused.value.fields) == {"parent"}
+        assert unit.execute(select(Cause.id).where(Cause.problem_id == problem.id)).all() == []
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(moves=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8))
+    def test_it_never_goes_round_in_a_circle(self, unit, office, moves):
+        problem = office.problem()
+        with acting_as(SYSTEM):
+            rows = [why(problem, f"{number}") for number in range(6)]
+            for moved, below in moves:
+                try:
+                    cause_service.update(SYSTEM, rows[moved].id, {"parent": rows[below]})
+                except InvalidField:
+                    unit.expire_all()
+        parents = dict(unit.execute(select(Cause.id, Cause.parent_id).where(Cause.problem_id == problem.id)).all())
+        for key in parents:
+            seen = set()
+            while key is not None:
+                assert key not in seen
+                seen.add(key)
+                key = parents[key]
+
+    def test_the_category_is_one_of_the_bones(self, unit, office):
+        problem = office.problem()
+        with acting_as(SYSTEM):
+            assert why(problem, category=value("problem.cause_category", "method")).category.code == "method"
+            with pytest.raises(InvalidField):
+                why(problem, category=value("ticket.impact", "high"))
+
+
+class TestTasks:
+    def test_what_is_done_says_how_it_went(self, unit, office):
+        with acting_as(SYSTEM):
+            task = task_service.create(SYSTEM, {"problem": office.problem(), "title": "Measure"})
+            assert task.state == "open"
+            with pytest.raises(InvalidField) as refused:
+                task_service.update(SYSTEM, task.id, {"state": "done"})
+            unit.refresh(task)
+            assert (set(refused.value.fields), task.state) == ({"result"}, "open")
+            assert task_service.update(SYSTEM, task.id, {"state": "done", "result": "80 %"}).state == "done"
+
+    def test_the_assignee_is_of_the_group(self, unit, office):
+        with acting_as(SYSTEM), pytest.raises(InvalidField) as refused:
+            task_service.create(SYSTEM, {"problem": office.problem(), "title": "Measure", "group": office.group,
+                                         "assignee": make_person()})
+        assert set(refused.value.fields) == {"assignee"}
+        assert unit.execute(select(Task.id)).all() == []
+
+
+class TestReviews:
+    def test_it_says_what_was_concluded(self, unit, office):
+        with acting_as(SYSTEM), pytest.raises(MissingFields) as refused:
+            review_service.create(SYSTEM, {"problem": office.problem("resolved"), "held_on": date(2026, 3, 5)})
+        assert set(refused.value.fields) == {"conclusions"}
+        assert unit.execute(select(Review.id)).all() == []
+
+    def test_it_is_recorded_by_those_who_close(self, office):
+        problem = office.problem("resolved")
+        said = {"problem": problem.id, "held_on": date(2026, 3, 5), "conclusions": "Test first"}
+        with acting_as(office.who["analyst"]), pytest.raises(Forbidden):
+            review_service.create(office.who["analyst"], said)
+        with acting_as(office.who["manager"]):
+            assert review_service.create(office.who["manager"], said).conclusions == "Test first"
+
+
+@pytest.mark.parametrize("confidentiality", [0, 2])
+def test_they_are_seen_with_their_problem(unit, office, confidentiality):
+    problem = office.problem(confidentiality=confidentiality)
+    with acting_as(SYSTEM):
+        cause = why(problem)
+        task_service.create(SYSTEM, {"problem": problem, "title": "Measure"})
+        review_service.create(SYSTEM, {"problem": problem, "held_on": date(2026, 3, 5), "conclusions": "x"})
+    for who, actor in office.who.items():
+        sees = who != "elsewhere" and not confidentiality
+        with acting_as(actor):
+            for model in (Cause, Task, Review):
+                found = unit.execute(select(model.id).where(model.problem_id == problem.id)).all()
+                assert bool(found) is sees, (who, model)
+    unit.expire_all()
+    elsewhere = office.who["elsewhere"]
+    with acting_as(elsewhere), pytest.raises(NotFound):
+        cause_service.update(elsewhere, cause.id, {"text": "Changed"})
+    with acting_as(elsewhere), pytest.raises(BusinessError):
+        cause_service.create(elsewhere, {"problem": problem.id, "text": "Mine"})
+    with acting_as(SYSTEM):
+        assert unit.execute(select(Cause.text).where(Cause.problem_id == problem.id)).scalars().all() == ["Because"]
