@@ -73,6 +73,10 @@ class BulkAction:
         """Return the state that the record would be in, where that changes."""
         return None
 
+    def begin(self, view: Any, actor: Actor, items: Sequence[Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Do what is done once for all of them, and return what `run` is given for each. Raises BusinessError."""
+        return values
+
     def run(self, view: Any, actor: Actor, item: Any, values: Mapping[str, Any], version: int | None) -> Before | None:
         """Change one record; return what `put_back` needs, None where it cannot be undone. Raises BusinessError."""
         raise NotImplementedError

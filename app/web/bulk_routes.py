@@ -47,7 +47,7 @@ class BulkRoutes:
         point_to_options(form, self)
         if request.method == "POST" and form.validate():
             try:
-                values = action.values(self, form)
+                values = self.call_service(action.begin, self, actor, able, action.values(self, form))  # type: ignore[attr-defined]
             except BusinessError as error:
                 self.show_refusal(form, error)  # type: ignore[attr-defined]
             else:

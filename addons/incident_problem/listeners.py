@@ -1,0 +1,12 @@
+"""What follows from a published workaround."""
+
+from collections.abc import Callable
+
+from addons.problem.events import WorkaroundPublished
+
+JOB = "incident_problem.tell"
+
+
+def register(_subscribe: Callable[..., None], after: Callable[..., None]) -> None:
+    """Tell the incidents once it is committed."""
+    after(WorkaroundPublished, JOB)

@@ -1,0 +1,1 @@
+"""What ties incidents and problems together."""

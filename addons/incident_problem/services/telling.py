@@ -1,0 +1,54 @@
+"""Telling every open incident of a problem its workaround: each edition once, however often the job runs."""
+
+from sqlalchemy import exists, select
+
+from addons.incident.models import Incident
+from addons.incident.services import incident_service
+from addons.incident_problem.models import Telling
+from addons.problem.models import Problem
+from app.db import session
+from app.records import timeline
+from app.records.links import RecordLink
+from app.sdk import clock
+from app.sdk.i18n import _
+from app.sdk.workflow import OPEN, PAUSED
+
+BATCH = 50
+
+
+def tell_some(problem_id: int) -> bool:
+    """Tell up to 50 incidents of the newest edition, each of which locks and gets it once; say whether more wait.
+
+    What was published anew meanwhile is told by its own job: the older text is told no more.
+    """
+    problem = session().get(Problem, problem_id)
+    if problem is None or problem.edition == 0 or problem.deleted_at is not None:
+        return False
+    waiting = list(session().execute(_untold(problem).limit(BATCH + 1)).scalars())
+    for key in waiting[:BATCH]:
+        tell(problem, key)
+    return len(waiting) > BATCH
+
+
+def tell(problem: Problem, incident_id: int) -> None:
+    """Write the workaround into an incident, unless it has this edition or is over."""
+    incident = incident_service.get_for_update(incident_id)
+    told = select(Telling.id).where(Telling.problem_id == problem.id, Telling.incident_id == incident_id,
+                                    Telling.edition == problem.edition)
+    if incident.state_category not in (OPEN, PAUSED) or session().execute(told).first() is not None:
+        return
+    session().add(Telling(problem_id=problem.id, incident_id=incident_id, edition=problem.edition, at=clock.now()))
+    heading = _("Workaround of %(problem)s:", problem=problem.number)
+    timeline.add_note(session(), incident, f"<p>{heading}</p>{problem.workaround}", is_public=problem.is_public)
+    session().flush()
+
+
+def _untold(problem: Problem):  # type: ignore[no-untyped-def]
+    link, told = RecordLink, Telling
+    linked = select(link.source_id).where(
+        link.kind == "caused_by", link.source_type == "incident", link.target_type == "problem",
+        link.target_id == problem.id)
+    known = exists().where(told.problem_id == problem.id, told.incident_id == Incident.id,
+                           told.edition == problem.edition)
+    return select(Incident.id).where(Incident.id.in_(linked), Incident.state_category.in_((OPEN, PAUSED)),
+                                     ~known).order_by(Incident.id)
