@@ -6,6 +6,7 @@ from sqlalchemy.orm import foreign, relationship
 from addons.incident.models import Incident
 from addons.incident_problem.models.telling import Telling
 from addons.problem.models import Problem
+from addons.problem.permissions import PROBLEM_READ
 from app.records.links import RecordLink
 
 _link = RecordLink
@@ -16,5 +17,7 @@ Incident.problems = relationship(  # type: ignore[attr-defined]
                      _link.kind == "caused_by"),
     secondaryjoin=and_(foreign(_link.target_id) == Problem.id, _link.target_type == "problem"),
 )
+# Who sees no problems has no such column.
+Incident.__guarded__ = {**Incident.__guarded__, "problems": PROBLEM_READ.key}
 
 __all__ = ["Telling"]

@@ -7,9 +7,9 @@ from addons.incident.services import incident_service
 from addons.incident_problem.models import Telling
 from addons.problem.models import Problem
 from app.db import session
-from app.records import timeline
 from app.records.links import RecordLink
 from app.sdk import clock
+from app.sdk.actor import current_actor
 from app.sdk.i18n import _
 from app.sdk.workflow import OPEN, PAUSED
 
@@ -39,7 +39,8 @@ def tell(problem: Problem, incident_id: int) -> None:
         return
     session().add(Telling(problem_id=problem.id, incident_id=incident_id, edition=problem.edition, at=clock.now()))
     heading = _("Workaround of %(problem)s:", problem=problem.number)
-    timeline.add_note(session(), incident, f"<p>{heading}</p>{problem.workaround}", is_public=problem.is_public)
+    said = f"<p>{heading}</p>{problem.workaround}"
+    incident_service.add_note(current_actor(), incident_id, said, is_public=problem.is_public)
     session().flush()
 
 

@@ -1,0 +1,109 @@
+"""A workaround reaches every open incident of its problem, each edition exactly once."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from addons.incident.services import incident_service
+from addons.incident_problem.models import Telling
+from addons.incident_problem.services import telling
+from addons.problem.services import problem_service
+from addons.problem.tests.problem_helpers import Office
+from app.records.timeline import TimelineEntry
+from app.sdk.actor import SYSTEM, acting_as
+from tests.support.people import make_person
+
+
+@pytest.fixture
+def office(unit) -> Office:
+    return Office()
+
+
+class Case:
+    """A known error with incidents that it has caused."""
+
+    def __init__(self, office: Office, number: int) -> None:
+        self.problem, caller = office.problem("known_error"), make_person()
+        with acting_as(SYSTEM):
+            self.incidents = [incident_service.create(SYSTEM, {"title": "No mail", "caller": caller})
+                              for _number in range(number)]
+            for incident in self.incidents:
+                incident_service.link(SYSTEM, incident.id, "caused_by", self.problem.id)
+
+    def publish(self, text: str = "Restart it", **values: object) -> None:
+        with acting_as(SYSTEM):
+            if values:
+                problem_service.update(SYSTEM, self.problem.id, values)
+            problem_service.transition(SYSTEM, self.problem.id, "publish", {"workaround": f"<p>{text}</p>"})
+
+    def tell(self) -> None:
+        with acting_as(SYSTEM):
+            while telling.tell_some(self.problem.id):
+                pass
+
+    def notes(self, unit: object, incident: object) -> list[tuple[str, bool]]:
+        rows = unit.execute(select(TimelineEntry.body, TimelineEntry.is_public).where(  # type: ignore[attr-defined]
+            TimelineEntry.record_type == "incident", TimelineEntry.record_id == incident.id,  # type: ignore[attr-defined]
+            TimelineEntry.kind.in_(("note", "reply"))).order_by(TimelineEntry.id))
+        return [tuple(row) for row in rows]
+
+
+def test_each_open_incident_gets_each_edition_once(unit, office, monkeypatch):
+    monkeypatch.setattr(telling, "BATCH", 2)
+    case = Case(office, 5)
+    with acting_as(SYSTEM):
+        incident_service.transition(SYSTEM, case.incidents[0].id, "cancel", {"reason": "x"})
+    case.publish()
+    case.tell()
+    case.tell()
+    case.publish("Use the other server")
+    case.tell()
+    assert case.notes(unit, case.incidents[0]) == []
+    for incident in case.incidents[1:]:
+        first, second = case.notes(unit, incident)
+        assert "Restart it" in first[0]
+        assert "Use the other server" in second[0]
+        assert (first[1], second[1]) == (False, False)
+
+
+def test_customers_read_what_is_public(unit, office):
+    case = Case(office, 1)
+    case.publish(is_public=True)
+    case.tell()
+    assert [public for _body, public in case.notes(unit, case.incidents[0])] == [True]
+
+
+def test_what_was_never_published_or_is_not_linked_is_told_to_nobody(unit, office):
+    case, other = Case(office, 1), Case(office, 1)
+    case.tell()
+    other.publish()
+    other.tell()
+    assert case.notes(unit, case.incidents[0]) == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(st.sampled_from(["publish", "tell", "some", "resolve"]), max_size=10))
+def test_never_twice_whatever_happens_in_which_order(unit, office, acts):
+    case, number = Case(office, 3), 0
+    for act in acts:
+        first = case.incidents[0]
+        if act == "publish":
+            number += 1
+            case.publish(f"Way {number}")
+        elif act == "tell":
+            case.tell()
+        elif act == "some":
+            with acting_as(SYSTEM):
+                telling.tell_some(case.problem.id)
+        elif act == "resolve" and first.state_category != "closed":
+            with acting_as(SYSTEM):
+                incident_service.transition(SYSTEM, first.id, "cancel", {"reason": "x"})
+    case.tell()
+    for incident in case.incidents:
+        told = [body for body, _public in case.notes(unit, incident)]
+        assert len(told) == len(set(told)) <= number
+    for incident in case.incidents[1:]:
+        assert bool(number) is any(f"Way {number}" in body for body, _public in case.notes(unit, incident))
+    kept = unit.execute(select(Telling.incident_id, Telling.edition).where(Telling.problem_id == case.problem.id)).all()
+    assert len(kept) == len(set(kept))
