@@ -183,9 +183,9 @@ def _install_the_others(app: Flask) -> None:
     # What an administrator may install is there in most tests: what it must not change is tested where it is not.
     with acting_as(SYSTEM, via="cli", cause="test"):
         manifests, _faults = on_disk(app)
-        for name in graph.order(manifests)[0]:
-            if not name.installed_by_setup:
-                lifecycle.install(name.name)
+        for unit in graph.order(manifests)[0]:
+            if not unit.installed_by_setup and not unit.auto_install:
+                lifecycle.install(unit.name)
 
 
 def _plain(url: str) -> str:
