@@ -31,6 +31,13 @@ def register(commands: Any) -> None:
         if action == "uninstall":
             one.add_argument("--erase", action="store_true", help="delete also what it left in the platform's tables")
         one.set_defaults(run=_in_bare_desk(act), action=action)
+    new = what.add_parser("new", help="write a new addon that works, with tests and in both languages")
+    new.add_argument("name", help="a noun in lower case: visit, loan_device")
+    new.add_argument("--label", required=True, help="its English word, one of them: Visit")
+    new.add_argument("--plural", help="its English word, several: Visits")
+    new.add_argument("--zh", required=True, help="its Chinese word")
+    new.add_argument("--folder", help="where addons lie; else with those of the desk")
+    new.set_defaults(run=write_new)
     revision = what.add_parser("revision", help="write the migration that takes an addon's tables to its models")
     revision.add_argument("name")
     revision.add_argument("-m", "--message", required=True, help="what it does, in a few words")
@@ -103,6 +110,24 @@ def act(arguments: Namespace) -> int:
     else:
         plan = getattr(lifecycle, arguments.action)(arguments.name)
     print(f"{plan.action} {', '.join(plan.order)}: done in {time.monotonic() - begun:.1f} s")
+    return 0
+
+
+def write_new(arguments: Namespace) -> int:
+    """Write the files of a new addon."""
+    from pathlib import Path
+
+    from app.addon_system import loader, new_addon
+
+    folder = Path(arguments.folder) if arguments.folder else Path(loader.BUNDLED)
+    plural = arguments.plural or f"{arguments.label}s"
+    try:
+        written = new_addon.write(folder, arguments.name, arguments.label, plural, arguments.zh)
+    except ValueError as wrong:
+        print(f"Nothing was written: {wrong}.")
+        return 1
+    print("\n".join(str(path) for path in written))
+    print(f"Install it: python run.py addon install {arguments.name}")
     return 0
 
 
