@@ -117,6 +117,11 @@ def has_all(stored: str, words: list[Asked]) -> bool:
                    for token in word.tokens) for word in words)
 
 
+def having_any(words: list[Asked]) -> ColumnElement[bool]:
+    """Return the criterion of the entries that have at least one of the words."""
+    return _has([Asked(tuple(token for word in words for token in word.tokens), begins=False)])
+
+
 def _has(words: list[Asked]) -> ColumnElement[bool]:
     # Tokens hold letters, digits and "_" only, so that quoting them is safe; the question is bound all the same.
     if session().get_bind().dialect.name == "postgresql":

@@ -19,7 +19,7 @@ from app.web.labels import with_automatic
 READ_ROUTES = ("list", "list_rows", "show", "panel", "download", "options", "attachment", "transition", "watch", "get",
                "get_list", "info", "columns", "export", "entries", "presence", "colleagues", "canned", "picture",
                "card", "file", "entry", "versions", "transitions", "timeline", "attachments", "tag_list", "watchers",
-               "unwatch")
+               "unwatch", "hints")
 WRITE_ROUTES = ("add", "edit", "note", "call", "attach", "tags", "post", "put", "action", "action_post", "order",
                 "take_in", "replace", "reset", "edit_entry", "withdraw_entry")
 # What each of them changes asks for its own right besides.

@@ -24,6 +24,7 @@ from app.web.caller import CallerPanel
 from app.web.choices import same
 from app.web.gantt import Gantt
 from app.web.graph import Average, Graph
+from app.web.hints import Hints
 from app.web.inline import ByEdit, ByStep
 from app.web.interface import Interface
 from app.web.kanban import Kanban
@@ -56,7 +57,7 @@ LABELS = {
 }
 
 
-class IncidentView(WorkedSteps, RelatedRoutes, RecordView):
+class IncidentView(Hints, WorkedSteps, RelatedRoutes, RecordView):
     """Incidents: the agent's daily page."""
 
     datamodel = Interface(Incident)
@@ -65,6 +66,8 @@ class IncidentView(WorkedSteps, RelatedRoutes, RecordView):
     class_permission_name = "incident"
     in_palette = True
     card_field = "caller"
+    # What the title reminds of, whoever knows it: known errors, articles, bulletins.
+    hint_slot, hint_fields = "incident.hints", ("title", "category")
     route_base = "/incident/incidents"
     list_title = _l("Incidents")
     show_title = _l("Incident")

@@ -53,7 +53,8 @@ class QuickLogView(Page):  # type: ignore[misc]
             if answer is not None:
                 return answer
         body = self.render_template(
-            "incident/quick.html", title=_("Quick log"), form=form, names=FIELDS, place=PLACE,
+            "incident/quick.html", title=_("Quick log"), form=form, hints_url=view.hints_url,
+            hint_fields=view.hint_fields, names=FIELDS, place=PLACE,
             solution=(*SOLUTION, *WORK),
             is_solving=then == SOLVE, may_add=actor.can(PERSON_WRITE), caller_url=f"{ROUTE}/caller")
         return body, 422 if request.method == "POST" else 200
