@@ -3,8 +3,8 @@
     class IncidentView(Hints, RecordView):
         hint_slot, hint_fields = "incident.hints", ("title", "category")
 
-An addon puts a `SlotItem` into that slot. Its `load` is given what stands in the fields, and the reader; it returns what
-its template shows, nothing where it has nothing to say.
+An addon puts a `SlotItem` into that slot. Its `load` is given what stands in the fields, and the reader; it returns
+what its template shows, nothing where it has nothing to say.
 """
 
 from collections.abc import Sequence

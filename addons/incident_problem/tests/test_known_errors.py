@@ -42,7 +42,7 @@ def test_the_likest_comes_first_and_what_is_not_published_never(office):
     office.problem("known_error", title="Mail server stops at noon every day")
     with acting_as(office.who["reader"]):
         rows = known_errors({"title": "mail server stops"}, office.who["reader"])["rows"]
-    assert [row.id for row in rows][0] == best.id
+    assert rows[0].id == best.id
     assert {row.id for row in rows} <= {best.id, other.id}
 
 
