@@ -30,6 +30,7 @@ WHO = (
     VISITOR, NOBODY, "platform.role_admin", "platform.role_user_administrator", "platform.role_configuration_manager",
     "platform.role_access_reviewer", "ticket.role_service_owner", "incident.role_agent", "incident.role_second_line",
     "incident.role_manager", "incident.role_customer", "incident.role_customer_manager", "incident.role_auditor",
+    "problem.role_manager", "problem.role_analyst", "problem.role_reader",
 )
 # These end what the next request needs, on a connection of their own that no rollback reaches.
 LEFT_OUT = {"/logout/"}

@@ -12,6 +12,7 @@ from addons.problem.services import cause_service, review_service, task_service
 from addons.problem.tests.problem_helpers import Office, value
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import BusinessError, Forbidden, InvalidField, MissingFields, NotFound
+from app.web.interface import Interface
 from tests.support.people import make_person
 
 
@@ -100,19 +101,23 @@ class TestReviews:
 def test_they_are_seen_with_their_problem(unit, office, confidentiality):
     problem = office.problem(confidentiality=confidentiality)
     with acting_as(SYSTEM):
-        cause = why(problem)
-        task_service.create(SYSTEM, {"problem": problem, "title": "Measure"})
-        review_service.create(SYSTEM, {"problem": problem, "held_on": date(2026, 3, 5), "conclusions": "x"})
+        rows = [why(problem), task_service.create(SYSTEM, {"problem": problem, "title": "Measure"}),
+                review_service.create(SYSTEM, {"problem": problem, "held_on": date(2026, 3, 5), "conclusions": "x"})]
+        kept = [(type(row), row.id) for row in rows]
+    unit.expire_all()
     for who, actor in office.who.items():
         sees = who != "elsewhere" and not confidentiality
         with acting_as(actor):
-            for model in (Cause, Task, Review):
+            for model, key in kept:
                 found = unit.execute(select(model.id).where(model.problem_id == problem.id)).all()
-                assert bool(found) is sees, (who, model)
+                # As pages and REST read it, with the problem and what else it points to.
+                shown = Interface(model).get(key)
+                assert (bool(found), shown is not None) == (sees, sees), (who, model)
+                assert shown is None or shown.problem.title == "Mail server stops"
     unit.expire_all()
     elsewhere = office.who["elsewhere"]
     with acting_as(elsewhere), pytest.raises(NotFound):
-        cause_service.update(elsewhere, cause.id, {"text": "Changed"})
+        cause_service.update(elsewhere, kept[0][1], {"text": "Changed"})
     with acting_as(elsewhere), pytest.raises(BusinessError):
         cause_service.create(elsewhere, {"problem": problem.id, "text": "Mine"})
     with acting_as(SYSTEM):
