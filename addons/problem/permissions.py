@@ -14,11 +14,13 @@ PROBLEM_CLOSE = Permission("problem", "close", _l("Close problems and record the
 PROBLEM_ACCEPT_RISK = Permission("problem", "accept_risk", _l("Accept the risk of a problem"))
 PROBLEM_CANCEL = Permission("problem", "cancel", _l("Cancel problems"))
 PROBLEM_LINK = Permission("problem", "link", _l("Link problems"))
+PROBLEM_MERGE = Permission("problem", "merge", _l("Merge problems"))
+PROBLEM_SPLIT = Permission("problem", "split", _l("Split problems"))
 PROBLEM_DELETE = Permission("problem", "delete", _l("Delete problems"))
 PROBLEM_OVERRIDE_PRIORITY = Permission("problem", "override_priority", _l("Override the priority of problems"))
 
 PERMISSIONS = [
     PROBLEM_READ, PROBLEM_READ_GROUPS, PROBLEM_READ_ALL, PROBLEM_WRITE, PROBLEM_ASSIGN, PROBLEM_PUBLISH,
-    PROBLEM_RESOLVE, PROBLEM_CLOSE, PROBLEM_ACCEPT_RISK, PROBLEM_CANCEL, PROBLEM_LINK, PROBLEM_DELETE,
-    PROBLEM_OVERRIDE_PRIORITY,
+    PROBLEM_RESOLVE, PROBLEM_CLOSE, PROBLEM_ACCEPT_RISK, PROBLEM_CANCEL, PROBLEM_LINK, PROBLEM_MERGE,
+    PROBLEM_SPLIT, PROBLEM_DELETE, PROBLEM_OVERRIDE_PRIORITY,
 ]

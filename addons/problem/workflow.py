@@ -7,6 +7,7 @@ from addons.problem.permissions import (
     PROBLEM_ASSIGN,
     PROBLEM_CANCEL,
     PROBLEM_CLOSE,
+    PROBLEM_MERGE,
     PROBLEM_PUBLISH,
     PROBLEM_RESOLVE,
     PROBLEM_WRITE,
@@ -70,6 +71,9 @@ PROBLEM = Workflow(
           PROBLEM_ACCEPT_RISK, required={"reason"}, asks=("reason", "review_on"), colour="warning"),
         T("cancel",         set(_OPEN),                       S.CANCELLED,        _l("Cancel"),        PROBLEM_CANCEL,
           required={"reason"}, asks=("reason",), colour="danger"),
+        # By merging it into another only: the service asks for that one.
+        T("merge",          {*_OPEN, S.RESOLVED},             S.CANCELLED,        _l("Merge"),         PROBLEM_MERGE,
+          required={"reason"}, is_hidden=True),
         # Whatever its state is, it is handed over, and its workaround told.
         *(T("assign", {state}, state, _l("Assign"), PROBLEM_ASSIGN, asks=("group", "assignee", "reason"))
           for state in _OPEN),

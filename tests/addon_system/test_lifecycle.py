@@ -55,7 +55,7 @@ class TestInstall:
         with acting_as(Actor(None, "Wang Wei", permissions=frozenset({"addon.write"})), via="ui"):
             lifecycle.install("sample")
         found = desk.rows("SELECT actor_label, via, cause, field FROM audit_entry WHERE record_type = 'addon' "
-                          "AND record_id > 0 ORDER BY id")
+                          "AND record_id > 0 AND via = 'ui' ORDER BY id")
         assert found == [("Wang Wei", "ui", "addon install", name) for name in ("sample", "incident_sample")]
 
     def test_needs_the_right(self, desk):

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -186,6 +186,8 @@ def _install_the_others(app: Flask) -> None:
         for unit in graph.order(manifests)[0]:
             if not unit.installed_by_setup and not unit.auto_install:
                 lifecycle.install(unit.name)
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM addon_journal"))
 
 
 def _plain(url: str) -> str:

@@ -12,9 +12,11 @@ from addons.problem.permissions import (
     PROBLEM_ASSIGN,
     PROBLEM_DELETE,
     PROBLEM_LINK,
+    PROBLEM_MERGE,
     PROBLEM_OVERRIDE_PRIORITY,
     PROBLEM_PUBLISH,
     PROBLEM_READ,
+    PROBLEM_SPLIT,
     PROBLEM_WRITE,
 )
 from addons.problem.workflow import PROBLEM
@@ -41,7 +43,7 @@ class ProblemService(TicketService[Problem]):
     override_priority = PROBLEM_OVERRIDE_PRIORITY
     assign = PROBLEM_ASSIGN
     see_internal = PROBLEM_READ
-    link_permission = PROBLEM_LINK
+    link_permission, merge_permission, split_permission = PROBLEM_LINK, PROBLEM_MERGE, PROBLEM_SPLIT
     picklists = {**PICKLISTS, "source_id": "problem.source", "root_cause_code_id": "problem.root_cause_code"}
     rich = frozenset({"description", "symptoms", "root_cause", "workaround", "permanent_fix"})
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from addons.problem.models import Task
-from addons.problem.models.task import DONE, STATES
+from addons.problem.models.task import DONE, OPEN, STATES
 from addons.problem.permissions import PROBLEM_WRITE
 from addons.ticket import repositories
 from app.records.service import RecordService
@@ -18,10 +18,10 @@ class TaskService(RecordService[Task]):
 
     def prepare(self, actor: Actor, record: Task, values: Mapping[str, Any]) -> None:
         """Check who does it, and that what is done says how it went. Raises InvalidField."""
-        record.state = record.state or "open"
-        if record.state not in STATES:
+        state = record.state or OPEN
+        if state not in STATES:
             raise InvalidField("state", _("Choose an entry of the list."))
-        if record.state == DONE and not (record.result or "").strip():
+        if state == DONE and not (record.result or "").strip():
             raise InvalidField("result", _("Say how it went."))
         if {"group_id", "assignee_id"} & set(values) and record.assignee_id is not None and (
                 record.group_id is not None and not repositories.is_member(record.assignee_id, record.group_id)):

@@ -12,7 +12,9 @@ from app.sdk.errors import BusinessError, Conflict, Forbidden, InvalidField, Mis
 WHO = ("manager", "analyst", "reader", "elsewhere")
 # In the order of WHO: done, forbidden for lack of a right, or not to be found. What is not named is impossible.
 ALL, MANAGER_ONLY = "d d f n", "d f f n"
-OPEN = {"assign": ALL, "cancel": MANAGER_ONLY}
+# Merging asks for the other one: nobody takes that step by itself.
+MERGED = {"merge": "! f f n"}
+OPEN = {**MERGED, "assign": ALL, "cancel": MANAGER_ONLY}
 LOOKED_AT = {**OPEN, "publish": MANAGER_ONLY, "accept_risk": MANAGER_ONLY}
 TABLE = {
     "new": {**OPEN, "assess": ALL, "investigate": ALL},
@@ -21,7 +23,7 @@ TABLE = {
     "root_cause_known": {**LOOKED_AT, "record_error": ALL, "begin_fix": ALL, "resolve": ALL},
     "known_error": {**LOOKED_AT, "begin_fix": ALL, "resolve": ALL},
     "fix_in_progress": {**LOOKED_AT, "give_up_fix": ALL, "resolve": ALL},
-    "resolved": {"close": MANAGER_ONLY, "reopen": ALL},
+    "resolved": {**MERGED, "close": MANAGER_ONLY, "reopen": ALL},
     "closed": {"reopen": ALL},
     "cancelled": {},
     "risk_accepted": {"reopen": ALL},
