@@ -4,19 +4,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.crash.run import Outcome
-from benchmarks.incidents.report import CRASHES, crashes
+from benchmarks.incidents.report import CRASHES, write_section
 
 HEAD = ("| Database | Answered | Not answered | There | Killed by SIGKILL | Mails taken | of them a second time, under "
         "the same Message-ID | Seconds | Faults |\n|---|--:|--:|--:|---|--:|--:|--:|--:|")
 
 
 def write(path: Path, outcomes: dict[str, Outcome]) -> None:
-    """Put the section at the end of the page, in the place of the one that is there."""
-    page = path.read_text(encoding="utf-8").removesuffix(crashes(path)).rstrip()
+    """Put the section on the page, in the place of the one that is there."""
     told = (f"Measured on {datetime.now(UTC):%d %B %Y}. Each incident tells its holder once on the desk, and both "
             "holder and caller by one mail.")
     lines = "\n".join(_line(database, found) for database, found in outcomes.items())
-    path.write_text(f"{page}\n\n{CRASHES}\n\n{told}\n\n{HEAD}\n{lines}\n", encoding="utf-8")
+    write_section(path, CRASHES, f"{CRASHES}\n\n{told}\n\n{HEAD}\n{lines}")
 
 
 def _line(database: str, found: Outcome) -> str:

@@ -26,8 +26,10 @@ then looks at each: what was answered is there, what was not is whole or absent,
 mail was taken by a mail server. A worker that dies between that server's yes and its own commit leaves the mail to be
 sent again, under the same Message-ID, by which a mailbox drops the second; some workers are killed at just that moment.
 """
-# The last section of the page, which `benchmarks.crash` writes.
+# What other programs write on the page.
 CRASHES = "## Killed while incidents are logged"
+PRICE = "## What an optional addon costs"
+SWITCHES = "## Switched on and off while people work"
 
 
 def tables(results: list[dict[str, Any]]) -> str:
@@ -80,17 +82,30 @@ def growth(results: list[dict[str, Any]]) -> list[str]:
     return found
 
 
-def crashes(path: Path) -> str:
-    """Return the section of the page on killed processes; nothing where it has none."""
+def sections(path: Path) -> dict[str, str]:
+    """Return the sections of the page by their titles; what stands before the first has the title ""."""
     page = path.read_text(encoding="utf-8") if path.exists() else ""
-    return page[page.index(CRASHES):] if CRASHES in page else ""
+    found, title = {"": ""}, ""
+    for line in page.splitlines():
+        if line.startswith("## "):
+            title = line
+            found[title] = ""
+        found[title] += f"{line}\n"
+    return found
+
+
+def write_section(path: Path, title: str, text: str) -> None:
+    """Write one section of the page, which begins with its title; the others stay."""
+    found = {**sections(path), title: text}
+    path.write_text("\n\n".join(part.strip() for part in found.values() if part.strip()) + "\n", encoding="utf-8")
 
 
 def write(path: Path, text: str) -> None:
-    """Write the page, but for what it says of killed processes."""
+    """Write the page, but for what other programs say on it."""
     day, model = datetime.now(UTC), _processor()
     machine = f"Measured on {day:%d %B %Y} on {os.cpu_count()} cores ({model}), Python {platform.python_version()}."
-    parts = [INTRO.strip(), machine, text.strip(), crashes(path).strip()]
+    others = [text for title, text in sections(path).items() if title in (CRASHES, PRICE, SWITCHES)]
+    parts = [INTRO.strip(), machine, text.strip(), *(other.strip() for other in others)]
     path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 
 
