@@ -126,8 +126,9 @@ def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
     from app.web.labels import plain_label
 
     with tempfile.TemporaryDirectory(prefix="desk-words-") as folder, _application(units, folder).app_context():
-        for view in current_app.extensions["appbuilder"].instances.values():
-            for text in sorted(_labels(view)):
+        pages = list(current_app.extensions["appbuilder"].instances.values())
+        for view in pages:
+            for text in sorted(_labels(view, _added(pages, view))):
                 yield unit_of(type(view).__module__), Word(text, "names of columns")
         for name in sorted(workflow.known):
             yield name if name in units else PLATFORM, Word(plain_label(name), "names of life cycles")
@@ -145,19 +146,33 @@ def _automatic(units: Iterable[str]) -> Iterator[tuple[str, Word]]:
                         yield kinds[name]["addon"], Word(plain_label(view.field_name(column)), "names of columns")
 
 
-def _labels(view: Any) -> set[str]:
+def _labels(view: Any, added: set[str]) -> set[str]:
     from app.web.audit_text import TECHNICAL
     from app.web.labels import plain_label
     from app.web.panels import AuditPanel
 
     labels: Mapping[str, Any] = getattr(view, "label_columns", None) or {}
     found = {label._args[0] for label in labels.values() if isinstance(label, LazyString)}
-    found &= {plain_label(name) for name in labels}
+    found &= {plain_label(name) for name in labels if name not in added}
     if any(isinstance(panel, AuditPanel) for panel in getattr(view, "panels", ())):
         columns = {name for name in view.datamodel.list_columns if name not in TECHNICAL}
         columns = {name for name in columns if name not in labels and view.field_name(name) not in labels}
         found |= {plain_label(name) for name in columns}
     return found
+
+
+def _added(pages: Iterable[Any], view: Any) -> set[str]:
+    # The columns which another addon puts on a page, and with it on REST: their words are its own.
+    found: set[str] = set()
+    for page in pages:
+        if _model(page) is not None and _model(page) is _model(view):
+            declared = [cls for cls in type(page).__mro__ if cls.__name__ == type(page).__name__][-1]
+            found |= {*(type(page).label_columns or {})} - {*(declared.label_columns or {})}
+    return found
+
+
+def _model(page: Any) -> Any:
+    return getattr(getattr(page, "datamodel", None), "obj", None)
 
 
 def _application(names: Iterable[str], folder: str) -> Flask:

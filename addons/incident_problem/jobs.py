@@ -4,8 +4,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from addons.incident_problem.listeners import JOB
-from addons.incident_problem.services.telling import tell_some
+from addons.incident_problem.services.telling import JOB, tell_some
 from app.db import unit_of_work
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.jobs import Again, Job, is_stopping

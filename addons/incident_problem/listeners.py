@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
+from addons.incident_problem.services.telling import JOB
 from addons.problem.events import WorkaroundPublished
-
-JOB = "incident_problem.tell"
 
 
 def register(_subscribe: Callable[..., None], after: Callable[..., None]) -> None:

@@ -13,6 +13,7 @@ from app.sdk.actor import current_actor
 from app.sdk.i18n import _
 from app.sdk.workflow import OPEN, PAUSED
 
+JOB = "incident_problem.tell"
 BATCH = 50
 
 
