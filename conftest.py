@@ -1,6 +1,16 @@
-"""Fixtures for every test, the platform's in tests/ and each addon's own in addons/<name>/tests."""
+"""Fixtures for every test, the platform's in tests/ and each addon's own in addons/<name>/tests.
+
+Those of addons in a folder of their own:
+ADDON_PATHS=/folder python -m pytest -c pyproject.toml --rootdir . -p conftest /folder
+"""
+
+import os
 
 import pytest
+
+import addons
+
+addons.__path__.extend(filter(None, os.environ.get("ADDON_PATHS", "").split(":")))
 
 pytest.register_assert_rewrite("tests.addon_case")
 pytest_plugins = [

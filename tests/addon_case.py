@@ -8,6 +8,7 @@ A page's baseline of statements lies in the addon's tests/query_counts.json; UPD
 """
 
 import ast
+import inspect
 import json
 import os
 import re
@@ -41,7 +42,8 @@ class AddonCase:
 
     @property
     def folder(self) -> Path:
-        return ROOT / "addons" / self.addon
+        """Where the addon lies: above the tests that say so."""
+        return Path(inspect.getfile(type(self))).resolve().parents[1]
 
     @property
     def package(self) -> str:
@@ -117,7 +119,8 @@ class AddonCase:
 
     def test_each_right_has_a_label_and_is_asked_for(self, context: Any) -> None:
         # By its addon, or by the one below that asks for every type's rights by name.
-        code = "\n".join(path.read_text(encoding="utf-8") for path in product_files() if path.name != "permissions.py")
+        files = {*product_files(), *self._sources()}
+        code = "\n".join(path.read_text(encoding="utf-8") for path in files if path.name != "permissions.py")
         unused = []
         for key, right in current_registry().permissions.items():
             if current_registry().owners[key] != self.addon:
@@ -198,7 +201,8 @@ class AddonCase:
         path = self.folder / "tests" / "query_counts.json"
         if os.environ.get("UPDATE_QUERY_COUNTS"):
             path.write_text(json.dumps(measured, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        assert measured == (json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        assert measured == kept, "statements a list; is the change meant, run again with UPDATE_QUERY_COUNTS=1"
         assert all(count <= 12 for count in measured.values())
 
     # Helpers ----------------------------------------------------------------------------------------------------------
@@ -225,8 +229,8 @@ class AddonCase:
         keys = {key.target_fullname.split(".")[0] for table in self._tables() for key in table.foreign_keys}
         ids = {str(value).split(".")[0] for record in self._records() for name, value in record.items()
                if isinstance(value, str) and name not in ("id", "code") and REFERENCE.match(value)}
-        addons = {path.parent.name for path in (ROOT / "addons").glob("*/__manifest__.py")}
-        return {owners[name] for name in keys if owners.get(name)} | (ids & addons)
+        known, _faults = manifest.discover([ROOT / "addons", self.folder.parent])
+        return {owners[name] for name in keys if owners.get(name)} | (ids & known.keys())
 
     def _tables(self) -> list[Any]:
         return [table for name, table in Model.metadata.tables.items() if _table_owners().get(name) == self.addon]

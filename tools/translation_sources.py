@@ -5,6 +5,7 @@ is left out of an addon's.
 """
 
 import ast
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from configparser import ConfigParser
@@ -41,11 +42,11 @@ class Word:
 
 
 def manifests() -> dict[str, Any]:
-    """Return the addons of the repository by name."""
+    """Return the addons of the repository, and those in the folders of ADDON_PATHS, by name."""
     from app.addon_system.loader import BUNDLED
     from app.addon_system.manifest import discover
 
-    found, faults = discover([BUNDLED])
+    found, faults = discover([BUNDLED, *map(Path, filter(None, os.environ.get("ADDON_PATHS", "").split(":")))])
     if faults:
         raise SystemExit(f"These manifests are wrong: {faults}")
     return found
@@ -54,8 +55,8 @@ def manifests() -> dict[str, Any]:
 def words() -> dict[str, list[Word]]:
     """Return the words of each unit, each word with the first unit that says it."""
     units = manifests()
-    made = {PLATFORM: [*_source(ROOT / "app"), *_platform(), *_foreign()]}
-    made |= {name: [*_source(unit.folder), *_manifest(unit)] for name, unit in units.items()}
+    made = {PLATFORM: [*_source(ROOT / "app", "app"), *_platform(), *_foreign()]}
+    made |= {name: [*_source(unit.folder, f"addons/{name}"), *_manifest(unit)] for name, unit in units.items()}
     for name, word in _automatic(units):
         made[name].append(word)
     owned = {name: {word.key for word in found} for name, found in made.items()}
@@ -70,12 +71,12 @@ def _below(unit: Any, units: Mapping[str, Any]) -> set[str]:
     return found.union(*(_below(units[name], units) for name in found))
 
 
-def _source(folder: Path) -> Iterator[Word]:
+def _source(folder: Path, place: str) -> Iterator[Word]:
     methods, options = _configuration()
     for name, _line, found, _comments, context in extract_from_dir(
         folder, method_map=methods, options_map=options, keywords=KEYWORDS
     ):
-        yield Word(found, str((folder / name).relative_to(ROOT)), context)
+        yield Word(found, f"{place}/{name}", context)
 
 
 def _configuration() -> tuple[list[tuple[str, str]], dict[str, dict[str, str]]]:
@@ -97,7 +98,7 @@ def _manifest(unit: Any) -> Iterator[Word]:
     said = ast.literal_eval(path.read_text(encoding="utf-8"))
     texts = [said.get("label"), said.get("summary"), plain_label(said.get("category", ""))]
     for text in filter(None, texts):
-        yield Word(text, str(path.relative_to(ROOT)))
+        yield Word(text, f"addons/{unit.name}/{path.name}")
 
 
 def _platform() -> Iterator[Word]:
@@ -182,7 +183,7 @@ def _application(names: Iterable[str], folder: str) -> Flask:
 
     loader.enabled_names = lambda: list(names)
     return create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "DATA_DIR": folder, "SECRET_KEY": "of no session",
-                       "LOG_LEVEL": "ERROR", "ADDON_PATHS": "", "SAFE_MODE": False})
+                       "LOG_LEVEL": "ERROR", "ADDON_PATHS": os.environ.get("ADDON_PATHS", ""), "SAFE_MODE": False})
 
 
 def catalogue(found: Iterable[Word], locale: str) -> Catalog:

@@ -41,8 +41,14 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}|%[sd]")
 
 def path_of(unit: str) -> Path:
     """Return the file of a unit's catalogue."""
-    folder = ROOT / "babel" if unit == sources.PLATFORM else ROOT / "addons" / unit / "translations"
+    folder = ROOT / "babel" if unit == sources.PLATFORM else sources.manifests()[unit].folder / "translations"
     return folder / LOCALE / "LC_MESSAGES" / "messages.po"
+
+
+def name_of(unit: str) -> str:
+    """Return how a unit's catalogue is called: from the root of the repository, wherever its addon lies."""
+    of_addon = f"addons/{unit}/translations/{LOCALE}/LC_MESSAGES/messages.po"
+    return str(path_of(unit).relative_to(ROOT)) if unit == sources.PLATFORM else of_addon
 
 
 def read(path: Path) -> Catalog:
@@ -81,7 +87,7 @@ def faults() -> Iterator[str]:
     found = sources.words()
     for unit, words in found.items():
         path = path_of(unit)
-        name, present, wanted = path.relative_to(ROOT), read(path), updated(unit, words)
+        name, present, wanted = name_of(unit), read(path), updated(unit, words)
         yield from (f"{name}: no translation of {entry.id!r}" for entry in missing(wanted))
         yield from (f"{name}: fuzzy: {entry.id!r}" for entry in _entries(wanted) if entry.fuzzy)
         known = {(entry.context, _id(entry)) for entry in _entries(wanted)}
@@ -135,7 +141,7 @@ def update() -> int:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text_of(made), encoding="utf-8")
-        print(f"{path.relative_to(ROOT)}: {len(_entries(made))} entries, {len(missing(made))} without translation")
+        print(f"{name_of(unit)}: {len(_entries(made))} entries, {len(missing(made))} without translation")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""How tickets are found by what somebody types: by the words of the number, title, texts and references."""
+"""How work on tickets is found by what somebody types: by the words of the ticket."""
 
 from typing import Any
 
@@ -14,5 +14,4 @@ def work_on(_model: type[Any], text: str) -> ColumnElement[bool]:
     return WorkEntry.ticket_id.in_(select(Ticket.id).where(matching(Ticket, text)))
 
 
-register_search(Ticket, matching)
 register_search(WorkEntry, work_on)

@@ -41,6 +41,8 @@ def register(commands: Any) -> None:
     revision = what.add_parser("revision", help="write the migration that takes an addon's tables to its models")
     revision.add_argument("name")
     revision.add_argument("-m", "--message", required=True, help="what it does, in a few words")
+    revision.add_argument("--first", action="store_true",
+                          help="write its first migration anew, while nobody has installed the addon")
     revision.set_defaults(run=_in_bare_desk(make_revision))
 
 
@@ -119,16 +121,42 @@ def write_new(arguments: Namespace) -> int:
 
     from app.addon_system import loader, new_addon
 
-    folder = Path(arguments.folder) if arguments.folder else Path(loader.BUNDLED)
+    bundled = Path(loader.BUNDLED)
+    folder = Path(arguments.folder).absolute() if arguments.folder else bundled
     plural = arguments.plural or f"{arguments.label}s"
     try:
-        written = new_addon.write(folder, arguments.name, arguments.label, plural, arguments.zh)
+        written = new_addon.write(folder, arguments.name, arguments.label, plural, arguments.zh, _taken())
     except ValueError as wrong:
         print(f"Nothing was written: {wrong}.")
         return 1
     print("\n".join(str(path) for path in written))
-    print(f"Install it: python run.py addon install {arguments.name}")
+    print(_next_steps(arguments.name, "" if folder == bundled else str(folder)))
     return 0
+
+
+def _taken() -> set[str]:
+    # Tables, rights and addons share one space of names: /name/, /api/v1/name/, name.read.
+    import importlib
+
+    from app import platform
+    from app.addon_system import loader
+    from app.db import Model
+
+    load_models([])
+    modules = [importlib.import_module(name) for name in platform.PERMISSIONS]
+    resources = {right.resource for module in modules for right in module.PERMISSIONS}
+    addons = {path.parent.name for path in loader.BUNDLED.glob("*/__manifest__.py")}
+    return {*Model.metadata.tables, *resources, *addons}
+
+
+def _next_steps(name: str, folder: str) -> str:
+    found_by = f"ADDON_PATHS={folder} " if folder else ""
+    tests = f"-c pyproject.toml --rootdir . -p conftest {folder}/{name}" if folder else f"addons/{name}"
+    return f"""
+See it:    {found_by}python run.py addon install {name}, then {found_by}python run.py serve
+Change it: docs/adding-an-addon.md; before its first installation, renew its table's migration by
+           {found_by}python run.py addon revision {name} --first -m "create the table"
+Prove it:  {found_by}python -m pytest {tests}"""
 
 
 def make_revision(arguments: Namespace) -> int:
@@ -143,7 +171,8 @@ def make_revision(arguments: Namespace) -> int:
         print(f"There is no addon {arguments.name}.")
         return 1
     load_models([known[name] for name in graph.requirements(arguments.name, known)])
-    return write_revision(lambda: migrations.make_revision(db.engine, known[arguments.name], arguments.message))
+    make = migrations.make_first if arguments.first else migrations.make_revision
+    return write_revision(lambda: make(db.engine, known[arguments.name], arguments.message))
 
 
 def load_models(units: list[Any]) -> None:
@@ -161,8 +190,13 @@ def load_models(units: list[Any]) -> None:
 
 def write_revision(write: Callable[[], Any]) -> int:
     """Print where a migration was written, or why none was."""
+    from app.addon_system.migrations import CannotWrite
+
     try:
         print(write())
+    except CannotWrite as why:
+        print(f"Nothing was written: {why}.")
+        return 1
     except ValueError as nothing:
         print(f"Nothing to do: {nothing}.")
     return 0

@@ -33,6 +33,10 @@ EXPAND, CONTRACT = "expand", "contract"
 _FILE_NAME = "%(rev)s_%(slug)s"
 
 
+class CannotWrite(ValueError):
+    """A migration that cannot be written as things are; the message says why and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One revision that is still to be run, and which half of an upgrade it belongs to."""
@@ -131,8 +135,35 @@ def check(engine: Engine, unit: Manifest) -> list[Any]:
         return list(compare_metadata(context, Model.metadata))
 
 
+def make_first(engine: Engine, unit: Manifest, message: str) -> Path:
+    """Write the unit's only script anew, from its models. Raises CannotWrite where somebody may have run it."""
+    present = sorted(folder_of(unit).glob("*.py")) if folder_of(unit).is_dir() else []
+    if len(present) > 1:
+        raise CannotWrite(f"{unit.name} has {len(present)} migrations; only one that is alone can be written anew")
+    if _present(engine, unit):
+        raise CannotWrite(f"{unit.name} is installed here. Remove it by `addon uninstall {unit.name} --erase`, or "
+                          "leave out --first: what changes becomes its next migration")
+    texts = {path: path.read_text(encoding="utf-8") for path in present}
+    for path in present:
+        path.unlink()
+    try:
+        return make_revision(engine, unit, message)
+    except BaseException:
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+        raise
+
+
 def make_revision(engine: Engine, unit: Manifest, message: str) -> Path:
-    """Write the script that takes the unit's tables to its models. Raises ValueError where nothing differs."""
+    """Write the script that takes the unit's tables to its models. Raises ValueError where nothing differs.
+
+    CannotWrite where the tables here are not at the last script: what differs could not be told.
+    """
+    behind = set(heads(unit)) - _present(engine, unit)
+    if behind:
+        raise CannotWrite(f"the tables of {unit.name} are not at {', '.join(sorted(behind))} here. Run `addon install "
+                          f"{unit.name}` or `addon upgrade {unit.name}` first; if nobody has installed it yet, write "
+                          "its first migration anew by --first")
     folder_of(unit).mkdir(parents=True, exist_ok=True)
     scripts, config = _scripts(unit), Config()
     number = len(list(scripts.walk_revisions())) + 1
@@ -153,6 +184,11 @@ def make_revision(engine: Engine, unit: Manifest, message: str) -> Path:
         raise ValueError(f"the tables of {unit.name} are as its models say")
     written = next(script for script in making.generate_scripts() if isinstance(script, Script))
     return migration_rendering.tidy(Path(written.path))
+
+
+def _present(engine: Engine, unit: Manifest) -> set[str]:
+    with reading(engine) as connection:
+        return {found} if (found := current(connection, unit)) is not None else set()
 
 
 def _scripts(unit: Manifest) -> ScriptDirectory:

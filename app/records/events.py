@@ -18,3 +18,14 @@ class PersonMentioned(Event):
     entry_id: int
     is_public: bool
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken(Event):
+    """A record of any kind that app.records.life_cycle serves took a step. Tickets tell their own."""
+
+    record_type: str
+    record_id: int
+    action: str
+    source: str
+    target: str

@@ -13,9 +13,10 @@ from app.records.merging import Merging
 from app.records.purging import Purging
 from app.records.values import all_or_nothing, flush, normalise
 from app.sdk.actor import Actor
-from app.sdk.errors import InvalidField, MissingFields, NotFound, Stale
+from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound, Stale
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
+from app.sdk.workflow import ALL
 
 T = TypeVar("T")
 # The service of each kind of record of this process: what is generic finds the one door by it.
@@ -53,7 +54,7 @@ class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
         field_rights.check(self.model, values, actor)
         clean = normalise(session(), self.model, values, self.fields)
         self.check_required(clean, self.required)
-        record = self.model(**clean)
+        record = self.model(**{**self.first_values(), **clean})
         self.prepare(actor, record, clean)
         session().add(record)
         flush(session(), self.model)
@@ -69,16 +70,26 @@ class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
         values, custom = writing.taken(values)
         field_rights.check(self.model, values, actor)
         clean = normalise(session(), self.model, values, self.fields)
+        locked = self.locked(record)
+        _check_locked(locked, {name for name, value in clean.items() if getattr(record, name) != value})
         self.check_required(clean, {name for name in self.required if name in clean})
         for name, value in clean.items():
             setattr(record, name, value)
         self.prepare(actor, record, clean)
         flush(session(), self.model)
-        writing.write(actor, record, custom, clean)
+        writing.write(actor, record, custom, clean, is_locked=locked == ALL)
         return record  # type: ignore[no-any-return]
 
     def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:
         """Derive what follows from the values; a subclass fills this in."""
+
+    def first_values(self) -> dict[str, Any]:
+        """Return what a new record begins with, whatever is said of it."""
+        return {}
+
+    def locked(self, record: T) -> frozenset[str]:
+        """Return the fields that may not be changed in the state that the record is in; {"*"} is all of them."""
+        return frozenset()
 
     @staticmethod
     def check_version(record: Any, version: int | None) -> None:
@@ -92,6 +103,13 @@ class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
         missing = [name for name in sorted(required) if values.get(name) in (None, "", {})]
         if missing:
             raise MissingFields(missing)
+
+
+def _check_locked(locked: frozenset[str], changed: set[str]) -> None:
+    refused = sorted(name for name in changed if locked == ALL or {name, name.removesuffix("_id")} & locked)
+    if refused:
+        text = _("This field cannot be changed any more.")
+        raise Conflict(text, fields=dict.fromkeys(refused, text))
 
 
 def require_label(values: Mapping[str, Any], name: str) -> None:

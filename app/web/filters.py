@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, false
 from werkzeug.datastructures import MultiDict
 
 from app.db import field_rights
+from app.records.search import matching, searched
 from app.sdk.i18n import _l
 from app.web.ids import as_id
 
@@ -24,16 +25,16 @@ _searches: dict[type[Any], Criterion] = {}
 
 
 def register_search(model: type[Any], criterion: Criterion) -> None:
-    """Say how text is searched in a class: (class, what was typed) -> criterion, over its token index."""
+    """Say how text is searched in a class otherwise than by its own `__searched__`: (class, what was typed)."""
     _searches[model] = criterion
 
 
 def search_criterion(model: type[Any], text: str) -> ColumnElement[bool] | None:
-    """Return the criterion of the class or of one it inherits from; None where none is registered."""
+    """Return the criterion of the class or of one it inherits from, else by its words in the index; None without."""
     for cls in model.__mro__:
         if cls in _searches:
             return _searches[cls](model, text)
-    return None
+    return matching(model, text) if searched(model) else None
 
 
 # What fits into an integer column of any database.

@@ -62,10 +62,15 @@ class RecordKind(SearchKind):
     def _narrowed(self, question: Question) -> list[Any]:
         found = []
         if question.state in STATES:
-            found.append(self.model.state_category.in_(STATES[question.state]))
+            found.append(self._in_states(*STATES[question.state]))
         if question.since is not None:
             found.append(getattr(self.model, "opened_at", self.model.created_at) >= question.since)
         return found
+
+    def _in_states(self, *categories: str) -> Any:
+        if hasattr(self.model, "state_category"):
+            return self.model.state_category.in_(categories)
+        return self.model.state.in_(self.view.workflow.codes(*categories))
 
     def _beside(self, actor: Actor, question: Question) -> Iterator[Hit]:
         # What customers may not read they find nothing by.

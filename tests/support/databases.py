@@ -38,6 +38,7 @@ CHANGED_TABLES = "tables"
 SETTINGS = {
     "TESTING": True, "SECRET_KEY": "of the tests only", "PROPAGATE_EXCEPTIONS": True, "LOG_LEVEL": "ERROR",
     "FAB_PASSWORD_HASH_METHOD": "pbkdf2:sha256:1000",  # as good for tests, and 50 ms quicker a log-in
+    "ADDON_PATHS": os.environ.get("ADDON_PATHS", ""),
     "PASSWORD_STRENGTH": 0,  # 6 ms a log-in that is made; the tests of passwords set it
 }
 

@@ -21,11 +21,11 @@ def is_controller(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder that the workers share; the application never reads the caller's own settings."""
+    """Make the folder that the workers share; of the caller's own settings only ADDON_PATHS counts: what is tested."""
     if is_controller(config):
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="desk-tests-")
     folder = Path(os.environ[FOLDER])
-    for name in ("DATABASE_URL", "REDIS_URL", "ADMIN_PASSWORD", "PUBLIC_URL", "ADDON_PATHS", "SAFE_MODE"):
+    for name in ("DATABASE_URL", "REDIS_URL", "ADMIN_PASSWORD", "PUBLIC_URL", "SAFE_MODE"):
         os.environ.pop(name, None)
     os.environ["DATA_DIR"] = str(folder / f"data-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
 
