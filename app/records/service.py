@@ -11,6 +11,7 @@ from app.records.ending import Ending
 from app.records.journal import Journal
 from app.records.merging import Merging
 from app.records.purging import Purging
+from app.records.rich_text import sanitised
 from app.records.values import all_or_nothing, flush, normalise
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField, MissingFields, NotFound, Stale
@@ -25,6 +26,9 @@ services: dict[str, "RecordService[Any]"] = {}
 
 class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
     """Create, update and delete one kind of record. Flushes, never commits."""
+
+    # Texts with formatting: what is not safe in them is taken out.
+    rich: frozenset[str] = frozenset()
 
     def __init__(
         self, model: type[T], write: Permission, fields: set[str], required: set[str] = frozenset(),  # type: ignore[assignment]
@@ -52,7 +56,7 @@ class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
         actor.require(self.write)
         values, custom = writing.taken(values)
         field_rights.check(self.model, values, actor)
-        clean = normalise(session(), self.model, values, self.fields)
+        clean = self._clean(values)
         self.check_required(clean, self.required)
         record = self.model(**{**self.first_values(), **clean})
         self.prepare(actor, record, clean)
@@ -69,7 +73,7 @@ class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
         self.check_version(record, version)
         values, custom = writing.taken(values)
         field_rights.check(self.model, values, actor)
-        clean = normalise(session(), self.model, values, self.fields)
+        clean = self._clean(values)
         locked = self.locked(record)
         _check_locked(locked, {name for name, value in clean.items() if getattr(record, name) != value})
         self.check_required(clean, {name for name in self.required if name in clean})
@@ -79,6 +83,10 @@ class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
         flush(session(), self.model)
         writing.write(actor, record, custom, clean, is_locked=locked == ALL)
         return record  # type: ignore[no-any-return]
+
+    def _clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        clean = normalise(session(), self.model, values, self.fields)
+        return {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
 
     def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:
         """Derive what follows from the values; a subclass fills this in."""

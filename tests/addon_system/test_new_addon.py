@@ -11,7 +11,7 @@ import pytest
 from tests.architecture.sources import ROOT
 
 # As long as a name may be, and called otherwise than its label.
-NAME, LABEL = "visit_of_a_far_away_site", "Visit of a distant place 1"
+NAME, LABEL, PLURAL = "visit_of_a_far_away_site", "Visit of a distant place 1", "Visits of distant places 1"
 
 
 def run(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -20,14 +20,10 @@ def run(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProce
                           timeout=200, check=False)
 
 
-def new(folder: Path, name: str, label: str = LABEL, plural: str = "Visits of distant places 1") -> subprocess.CompletedProcess[str]:
-    return run("run.py", "addon", "new", name, "--label", label, "--plural", plural, "--zh", "走访",
-               "--folder", str(folder / "addons"), folder=folder)
-
-
 @pytest.mark.timeout(240)
 def test_what_it_writes_passes_what_every_addon_is_tested_for(tmp_path):
-    made = new(tmp_path, NAME)
+    made = run("run.py", "addon", "new", NAME, "--label", LABEL, "--plural", PLURAL, "--zh", "走访", "--folder",
+               str(tmp_path / "addons"), folder=tmp_path)
     assert made.returncode == 0, made.stderr
     place = tmp_path / "addons" / NAME
     # The linter sees it where an addon of the desk would lie.

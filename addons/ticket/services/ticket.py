@@ -198,10 +198,10 @@ class TicketService(Links, family.Families, TicketMerging, Merged, Splitting, Cl
         set_priority(actor, record, values, self.override_priority)
 
     def _clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        clean = normalise(session(), self.model, values, self.fields)
+        clean = super()._clean(values)
         if clean.get("confidentiality", NORMAL) is None:
             del clean["confidentiality"]  # there is always a level: who names none leaves it as it is
-        return {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
+        return clean
 
     def _place(self, ticket: T, given: Mapping[str, Any]) -> None:
         place = repositories.person_place(ticket.caller_id) if ticket.caller_id else None
