@@ -5,7 +5,7 @@
     "version": "1.0.0",
     "category": "service_operation",
     "sequence": 40,
-    "depends": ["incident", "problem"],
+    "depends": ["ticket", "incident", "problem"],
     "auto_install": True,
     "icon": "link",
     "data": [],

@@ -68,7 +68,7 @@ PROBLEM = Workflow(
         T("reopen",         {S.RESOLVED, S.CLOSED, S.RISK_ACCEPTED}, S.INVESTIGATING, _l("Reopen"),    PROBLEM_WRITE,
           required={"reason"}, asks=("reason",), colour="warning"),
         T("accept_risk",    {S.ASSESS, *_LOOKED_AT},          S.RISK_ACCEPTED,    _l("Accept the risk"),
-          PROBLEM_ACCEPT_RISK, required={"reason"}, asks=("reason", "review_on"), colour="warning"),
+          PROBLEM_ACCEPT_RISK, required={"reason"}, asks=("reason", "review_on"), colour="danger"),
         T("cancel",         set(_OPEN),                       S.CANCELLED,        _l("Cancel"),        PROBLEM_CANCEL,
           required={"reason"}, asks=("reason",), colour="danger"),
         # By merging it into another only: the service asks for that one.

@@ -79,3 +79,14 @@ class FamilyEnding(Event):
     values: dict[str, Any]
     chosen: tuple[str, ...]
     user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsLinked(Event):
+    """A link between two tickets is there from now on: made by somebody, or moved there by a merge."""
+
+    kind: str
+    source_type: str
+    source_id: int
+    target_type: str
+    target_id: int

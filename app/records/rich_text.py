@@ -32,11 +32,11 @@ def as_typed(text: str) -> str:
 
 
 def to_type(text: str | None) -> str | None:
-    """Return what a plain field shows of a text: as it was typed, where `as_typed` made it; else the text itself."""
+    """Return what a plain field shows of a text: as it was typed, where it is one plain paragraph; else the text."""
     if not text or not text.startswith("<p>") or not text.endswith("</p>"):
         return text
     typed = html.unescape(text[3:-4].replace("<br>", "\n"))
-    return typed if as_typed(typed) == text else text
+    return typed if not is_html(typed) or as_typed(typed) == text else text
 
 
 def is_formatted(text: str | None) -> bool:
@@ -51,3 +51,9 @@ def sanitised(text: str | None) -> str | None:
     cleaned = nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES,
                         clean_content_tags={"script", "style"}, link_rel="noopener noreferrer nofollow")
     return cleaned.strip() or None
+
+
+def in_words(text: str) -> str:
+    """Return a text on one line, without its formatting."""
+    plain = html.unescape(nh3.clean(text.replace("<", " <"), tags=set())) if is_html(text) else text
+    return " ".join(plain.split())

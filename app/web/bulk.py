@@ -77,6 +77,10 @@ class BulkAction:
         """Do what is done once for all of them, and return what `run` is given for each. Raises BusinessError."""
         return values
 
+    def leads_to(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
+        """Return the text and the address of what `begin` made, where it made something to go on with."""
+        return None
+
     def run(self, view: Any, actor: Actor, item: Any, values: Mapping[str, Any], version: int | None) -> Before | None:
         """Change one record; return what `put_back` needs, None where it cannot be undone. Raises BusinessError."""
         raise NotImplementedError

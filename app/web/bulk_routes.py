@@ -1,6 +1,6 @@
 """The routes of what is done with many records at once: look ahead, do it, undo it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import make_response, request
 from flask_appbuilder.baseviews import expose
@@ -23,10 +23,11 @@ class BulkRoutes:
 
     datamodel: Any
     route_base: str
+    exclude_route_methods: ClassVar[set[str]]
 
     def bulk_offers(self) -> list[dict[str, Any]]:
         """Return what the bar offers the reader: address, text, icon; empty where there is nothing to pick for."""
-        every = offered(self, current_actor())
+        every = offered(self, current_actor()) if "bulk" not in (self.exclude_route_methods or ()) else []
         # On the bar itself stand the steps that ask for something: they are what people do with many at once.
         first = [one for one in every if one.asks(self) and not one.is_danger][:BUTTONS]
         return [{"url": f"{self.route_base}/bulk/{one.key}", "icon": one.icon, "is_danger": one.is_danger,
@@ -53,7 +54,7 @@ class BulkRoutes:
             else:
                 outcomes = bulk_run.run(self, action, actor, items, values, versions)
                 return self._results(action, outcomes, len(versions) - len(items),
-                                     bulk_run.keep(self, action, actor, outcomes))
+                                     bulk_run.keep(self, action, actor, outcomes), action.leads_to(values))
         body = self.render_template(  # type: ignore[attr-defined]
             "desk/bulk.html", title=action.title(self), view=self, action=action, form=form, outlooks=outlooks,
             able=len(able), hidden=len(versions) - len(items), back_url=self._back_url(),
@@ -88,7 +89,8 @@ class BulkRoutes:
         by_id = {item.id: item for item in found}
         return [by_id[key] for key in wanted if key in by_id]
 
-    def _results(self, action: BulkAction, outcomes: list[bulk_run.Outcome], hidden: int, token: str | None) -> Any:
+    def _results(self, action: BulkAction, outcomes: list[bulk_run.Outcome], hidden: int, token: str | None,
+                 made: tuple[str, str] | None = None) -> Any:
         # `token` is None after an undo, which is not undone itself.
         done = [one for one in outcomes if one.refused is None]
         body = self.render_template(  # type: ignore[attr-defined]
@@ -96,7 +98,7 @@ class BulkRoutes:
             outcomes=sorted(outcomes, key=lambda one: one.refused is None),
             done=len(done), refused=len(outcomes) - len(done) + hidden, token=token, is_undo=token is None,
             undoable=sum(one.undo is not None for one in done), undo_url=f"{self.route_base}/bulk/undo",
-            back_url=self._back_url(),
+            back_url=self._back_url(), made=made,
         )
         answer = make_response(body)
         if is_part() and done:

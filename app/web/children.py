@@ -48,10 +48,11 @@ class ChildrenPanel(Panel):
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         child = self._instance(view)
         rows = self._rows(child.datamodel, item)
-        may_write = actor.can(f"{child.class_permission_name}.write")
+        may_write = actor.can(child.service.write)
         return {
             "columns": [(name, child.label_columns.get(name, name)) for name in self.columns],
-            "rows": [self._row(child, row) for row in rows[: self.limit]], "has_more": len(rows) > self.limit,
+            "rows": [self._row(child, row) for row in rows[: self.limit]], "count": min(len(rows), self.limit),
+            "has_more": len(rows) > self.limit,
             "may_write": may_write, "add_label": self.add_label,
             "add_url": f"{child.route_base}/add?{child.parent}={item.id}", "quick": self._quick(child),
         }

@@ -28,6 +28,7 @@ class ViewExtension:
     bulk_actions: Sequence[Any] = ()
     list_modes: Sequence[Any] = ()
     labels: dict[str, Any] = field(default_factory=dict)
+    formatters: dict[str, Any] = field(default_factory=dict)
 
 
 def composed(views: Iterable[type[Any]], extensions: Iterable[ViewExtension]) -> dict[type[Any], type[Any]]:
@@ -52,7 +53,20 @@ def _extended(view: type[Any], extension: ViewExtension) -> type[Any]:
         added = getattr(extension, name)
         if added:
             own = list(getattr(view, name, None) or ())
-            body[name] = [*own, *(item for item in added if item not in own)]
+            new = [item for item in added if item not in own]
+            body[name] = placed(own, new) if name == "panels" else [*own, *new]
     if extension.labels:
         body["label_columns"] = {**(view.label_columns or {}), **extension.labels}
+    if extension.formatters:
+        body["formatters_columns"] = {**(view.formatters_columns or {}), **extension.formatters}
     return type(view.__name__, bases, body)
+
+
+def placed(panels: Sequence[Any], added: Iterable[Any]) -> list[Any]:
+    """Return the panels with the added ones, each after the one that it follows, otherwise at the end."""
+    found = list(panels)
+    for panel in added:
+        keys = [getattr(one, "key", "") for one in found]
+        wanted = getattr(panel, "follows", "")
+        found.insert(keys.index(wanted) + 1 if wanted in keys else len(found), panel)
+    return found

@@ -43,6 +43,8 @@ class Panel:
     # Loaded when its tab is opened: what is long and seldom read does not slow the page.
     is_lazy = False
     relations: tuple[str, ...] = ()
+    # The panel after which it stands on a page that another addon extends; at the end where there is none.
+    follows = ""
 
     def shown(self, view: Any, item: Any, actor: Actor, opened: str | None = None) -> list[Shown]:
         """Return the panel with its data, or nothing where the actor may not see it. `opened` is the tab asked for."""

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from flask import flash, redirect, request
 from flask_appbuilder.baseviews import expose
@@ -84,7 +85,7 @@ class RelatedRoutes(FamilyRoutes):
         return self._change_links(item, lambda: self.service.unlink(current_actor(), item.id, link_id))
 
     def _change_links(self, item: Any, change: Callable[[], Any]) -> Any:
-        back = f"{self.url_of(item.id)}?tab=relations"  # type: ignore[attr-defined]
+        back = f"{self.url_of(item.id)}?tab={quote(request.form.get('tab', 'relations'))}"  # type: ignore[attr-defined]
         try:
             self.call_service(change)  # type: ignore[attr-defined]
         except BusinessError as refused:

@@ -76,10 +76,11 @@ def queue(browser: Any) -> Iterator[LiveServer]:
     """A desk with what was known of the first 500 incidents on that day."""
     with serving({"LOG_LEVEL": "WARNING"}) as server:
         environment = {**os.environ, "DATA_DIR": str(server.folder)}
-        done = subprocess.run(
-            [sys.executable, ROOT / "run.py", "import", "uci-incidents", LOG, "--as-of", AS_OF, "--shift-to-now"],
-            cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=120)
-        assert (done.returncode, done.stderr) == (0, "")
+        for command in (("import", "uci-incidents", LOG, "--as-of", AS_OF, "--shift-to-now"),
+                        ("addon", "install", "problem")):
+            done = subprocess.run([sys.executable, ROOT / "run.py", *command], cwd=ROOT, env=environment, text=True,
+                                  capture_output=True, check=False, timeout=120)
+            assert (done.returncode, done.stderr) == (0, "")
         add_customer(server)
         yield server
 

@@ -32,14 +32,14 @@ class PageType:
         return self.path.format(**records)
 
 
-def _dialog(selector: str) -> Prepare:
+def dialog(selector: str) -> Prepare:
     # A step may be a button or, where there is no room for it, an entry of the menu.
     def opened(page: Any) -> None:
         if not page.locator(f"{selector}:visible").count():
             page.locator(".record-buttons [data-bs-toggle=dropdown]:visible").click()
         page.locator(f"{selector}:visible").first.click()
         page.locator("#dialog.show .modal-body").wait_for()
-        _settle(page)
+        settle(page)
 
     return opened
 
@@ -49,7 +49,7 @@ def _keys(*keys: str, then: str) -> Prepare:
         for key in keys:
             page.keyboard.press(key)
         page.locator(then).first.wait_for()
-        _settle(page)
+        settle(page)
 
     return pressed
 
@@ -58,16 +58,16 @@ def _click(selector: str, then: str) -> Prepare:
     def clicked(page: Any) -> None:
         page.locator(f"{selector}:visible").first.click()
         page.locator(then).first.wait_for()
-        _settle(page)
+        settle(page)
 
     return clicked
 
 
-def _tab(key: str) -> Prepare:
+def tab(key: str) -> Prepare:
     def shown(page: Any) -> None:
         page.locator(f"#tab-{key}").click()
         page.locator(f"#pane-{key}.show").wait_for()
-        _settle(page)
+        settle(page)
 
     return shown
 
@@ -85,7 +85,7 @@ def _conditions(page: Any) -> None:
     for name in ("state", "caller", "opened_at"):
         if add.locator(f"option[value={name}]").count():
             add.select_option(name)
-    _settle(page)
+    settle(page)
 
 
 def _bring(page: Any) -> None:
@@ -95,7 +95,7 @@ def _bring(page: Any) -> None:
     with page.expect_navigation():
         page.locator("main form.desk-form button[type=submit]").click()
     page.locator("#key_field").wait_for()
-    _settle(page)
+    settle(page)
 
 
 def _try(page: Any) -> None:
@@ -103,7 +103,7 @@ def _try(page: Any) -> None:
     with page.expect_navigation():
         page.locator("button[name=way][value=trial]").click()
     page.locator("[data-state=done]").wait_for()
-    _settle(page)
+    settle(page)
 
 
 def _bulk(page: Any) -> None:
@@ -113,10 +113,10 @@ def _bulk(page: Any) -> None:
         page.locator("[data-bulk-bar] [data-bs-toggle=dropdown]").click()
     page.locator("[data-bulk]:visible").first.click()
     page.locator("#dialog.show .modal-body").wait_for()
-    _settle(page)
+    settle(page)
 
 
-def _settle(page: Any) -> None:
+def settle(page: Any) -> None:
     page.evaluate(_UNTIL_QUIET)
 
 
@@ -149,15 +149,15 @@ PAGE_TYPES = (
     PageType("palette", "/", _keys("Control+k", then=".palette-item")),
     PageType("shortcuts", "/", _keys("?", then="#shortcuts[open]")),
     PageType("record", INCIDENT),
-    PageType("record-holders", INCIDENT, _tab("holders")),
-    PageType("record-work", INCIDENT, _tab("work")),
-    PageType("record-attachments", INCIDENT, _tab("attachments")),
-    PageType("record-audit", INCIDENT, _tab("audit")),
-    PageType("step", INCIDENT, _dialog("a[data-dialog][href*='/transition/']")),
+    PageType("record-holders", INCIDENT, tab("holders")),
+    PageType("record-work", INCIDENT, tab("work")),
+    PageType("record-attachments", INCIDENT, tab("attachments")),
+    PageType("record-audit", INCIDENT, tab("audit")),
+    PageType("step", INCIDENT, dialog("a[data-dialog][href*='/transition/']")),
     *(PageType(name, f"/incident/incidents/{{incident}}/{name}") for name in ("merge-into", "split", "add-child")),
     PageType("delete", "/incident/incidents/delete/{incident}"),
     PageType("delete-used", "/organisation/people/delete/{person}"),
-    PageType("person-uses", "/organisation/people/show/{person}", _tab("uses")),
+    PageType("person-uses", "/organisation/people/show/{person}", tab("uses")),
     PageType("recycle-bin", "/recycle-bin/"),
     PageType("form-new", "/incident/incidents/add"),
     PageType("form-edit", "/incident/incidents/edit/{incident}"),
@@ -173,15 +173,15 @@ PAGE_TYPES = (
     PageType("company", "/organisation/companies/show/{company}"),
     PageType("company-people", "/organisation/companies/show/{company}?tab=people"),
     PageType("group", "/organisation/groups/show/1"),
-    PageType("group-roles", "/organisation/groups/show/1", _tab("roles")),
+    PageType("group-roles", "/organisation/groups/show/1", tab("roles")),
     PageType("groups", "/organisation/groups/list/"),
     PageType("users", "/security/users/list/"),
     PageType("user", "/security/users/show/{user}"),
     PageType("user-new", "/security/users/add"),
     PageType("role", "/security/roles/show/{role}"),
     PageType("role-edit", "/security/roles/edit/{role}"),
-    PageType("user-rights", "/security/users/show/{user}", _tab("effective")),
-    PageType("user-signing-in", "/security/users/show/{user}", _tab("signing-in")),
+    PageType("user-rights", "/security/users/show/{user}", tab("effective")),
+    PageType("user-signing-in", "/security/users/show/{user}", tab("signing-in")),
     PageType("access", "/security/access/"),
     PageType("data-rule-new", "/security/data-rules/add"),
     PageType("field-rights", "/security/field-rights/?type=incident"),
@@ -190,7 +190,7 @@ PAGE_TYPES = (
     PageType("sessions", "/security/sessions/list/"),
     PageType("service-calendar", "/records/calendars/show/1"),
     PageType("service-calendar-week", "/records/calendars/1/week"),
-    PageType("service-calendar-tried", "/records/calendars/show/1", _tab("calculator")),
+    PageType("service-calendar-tried", "/records/calendars/show/1", tab("calculator")),
     PageType("holidays", "/records/holidays/show/1"),
     PageType("holidays-bring-in", "/records/holidays/1/import"),
     PageType("picklist-new", "/records/picklists/add"),
@@ -245,6 +245,6 @@ def show(page: Any, url: str, one: PageType, records: dict[str, int]) -> None:
     """Go there and prepare it."""
     answer = page.goto(url + one.address(records), wait_until="load")
     assert answer.status == one.status, (one.name, answer.status)
-    _settle(page)
+    settle(page)
     if one.prepare is not None:
         one.prepare(page)

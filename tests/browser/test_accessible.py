@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import records
 from tests.browser.page_types import page_types, show
+from tests.browser.problem_pages import PROBLEM_PAGES, add_problem
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
@@ -38,7 +39,7 @@ def in_the_dark(page: Any) -> Any:
 @pytest.mark.parametrize(("language", "width"), [("en", 1440), ("zh", 360)])
 def test_every_kind_of_page(queue, reader: Callable[..., Any], language, width):
     admin = reader(queue.url, language, width)
-    page, known = admin.page, records(queue)
+    page, known, problems = admin.page, records(queue), add_problem(queue)
     found: list[str] = []
     # The page's own movements would only be waited for.
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
@@ -46,8 +47,9 @@ def test_every_kind_of_page(queue, reader: Callable[..., Any], language, width):
         if not is_public:
             admin.get_in("admin", queue.password)
             admin.open(f"/lang/{language}")
-        for number, one in enumerate(page_types(is_public=is_public)):
-            show(page, queue.url, one, known)
+        pages = [*page_types(is_public=is_public), *(() if is_public else PROBLEM_PAGES)]
+        for number, one in enumerate(pages):
+            show(page, queue.url, one, {**known, **problems} if one in PROBLEM_PAGES else known)
             # Each page is looked at in both themes: in one of them wide, in the other narrow.
             is_dark = number % 2 == (width < 500)
             found += looked_at(in_the_dark(page) if is_dark else page, f"{one.name}{' (dark)' if is_dark else ''}")

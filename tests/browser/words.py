@@ -8,6 +8,7 @@ CHINESE = {
     "The two passwords differ.": "两次输入的密码不一致。",
     "The desk is set up. You are its administrator.": "服务台初始化完成，您是系统管理员。",
     "Log": "登记",
+    "Log and take": "登记并认领",
     "Log, then another": "登记并继续登记下一单",
     "Log in": "登录",
     "Log out": "退出登录",
@@ -83,6 +84,17 @@ CHINESE = {
     "Purged: %s": "已彻底删除：%s",
     "Yes, it is solved": "已经解决",
     "No, not yet": "还没有解决",
+    "Install": "安装",
+    "Switch on": "启用",
+    "Switch off": "停用",
+    "Problem management": "问题管理",
+    "Problems": "问题",
+    "Known errors": "已知错误",
+    "Make a problem of them": "由所选事件登记问题",
+    "Investigate": "开始调查",
+    "Investigating": "调查中",
+    "Publish the workaround": "发布变通方案",
+    "This is the cause": "就是这个原因",
 }
 ENGLISH = {"New state": "New"}
 

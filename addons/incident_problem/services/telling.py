@@ -1,6 +1,6 @@
 """Telling every open incident of a problem its workaround: each edition once, however often the job runs."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
 from addons.incident.models import Incident
 from addons.incident.services import incident_service
@@ -14,7 +14,7 @@ from app.sdk.i18n import _
 from app.sdk.workflow import OPEN, PAUSED
 
 JOB = "incident_problem.tell"
-BATCH = 50
+BATCH, CAUSED_BY = 50, "caused_by"
 
 
 def tell_some(problem_id: int) -> bool:
@@ -45,11 +45,29 @@ def tell(problem: Problem, incident_id: int) -> None:
     session().flush()
 
 
-def _untold(problem: Problem):  # type: ignore[no-untyped-def]
-    link, told = RecordLink, Telling
-    linked = select(link.source_id).where(
-        link.kind == "caused_by", link.source_type == "incident", link.target_type == "problem",
-        link.target_id == problem.id)
+def is_to_be_told(problem_id: int) -> bool:
+    """Say whether whoever comes to a problem now is to be told of its workaround."""
+    wanted = select(Problem.id).where(Problem.id == problem_id, Problem.edition > 0)
+    return session().execute(wanted).first() is not None
+
+
+def incidents_of(problem_id: int) -> Select[int]:
+    """Select the ids of the incidents that a problem has caused."""
+    link = RecordLink
+    return select(link.source_id).where(link.kind == CAUSED_BY, link.source_type == "incident",
+                                        link.target_type == "problem", link.target_id == problem_id)
+
+
+def problems_of(incident_id: int) -> Select[int]:
+    """Select the ids of the problems that are thought to have caused an incident."""
+    link = RecordLink
+    return select(link.target_id).where(link.kind == CAUSED_BY, link.source_type == "incident",
+                                        link.source_id == incident_id, link.target_type == "problem")
+
+
+def _untold(problem: Problem) -> Select[int]:
+    told = Telling
+    linked = incidents_of(problem.id)
     known = exists().where(told.problem_id == problem.id, told.incident_id == Incident.id,
                            told.edition == problem.edition)
     return select(Incident.id).where(Incident.id.in_(linked), Incident.state_category.in_((OPEN, PAUSED)),

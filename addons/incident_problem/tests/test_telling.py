@@ -8,8 +8,10 @@ from sqlalchemy import select
 from addons.incident.services import incident_service
 from addons.incident_problem.models import Telling
 from addons.incident_problem.services import telling
+from addons.incident_problem.services.telling import JOB
 from addons.problem.services import problem_service
 from addons.problem.tests.problem_helpers import Office
+from app.jobs.models import OutboxMessage
 from app.records.timeline import TimelineEntry
 from app.sdk.actor import SYSTEM, acting_as
 from tests.support.people import make_person
@@ -49,6 +51,12 @@ class Case:
         return [tuple(row) for row in rows]
 
 
+def jobs(unit: object) -> list[int]:
+    """Return the problems whose telling waits."""
+    rows = unit.execute(select(OutboxMessage).where(OutboxMessage.name == JOB).order_by(OutboxMessage.id)).scalars()  # type: ignore[attr-defined]
+    return [row.payload["problem_id"] for row in rows]
+
+
 def test_each_open_incident_gets_each_edition_once(unit, office, monkeypatch):
     monkeypatch.setattr(telling, "BATCH", 2)
     case = Case(office, 5)
@@ -72,6 +80,21 @@ def test_customers_read_what_is_public(unit, office):
     case.publish(is_public=True)
     case.tell()
     assert [public for _body, public in case.notes(unit, case.incidents[0])] == [True]
+
+
+def test_an_incident_that_is_linked_later_hears_of_it_too(unit, office):
+    case = Case(office, 1)
+    case.publish()
+    with acting_as(SYSTEM):
+        late = incident_service.create(SYSTEM, {"title": "No mail", "caller": make_person()})
+        before = jobs(unit)
+        incident_service.link(SYSTEM, late.id, "related", case.problem.id)
+        assert jobs(unit) == before
+        incident_service.link(SYSTEM, late.id, "caused_by", case.problem.id)
+    assert jobs(unit) == [*before, case.problem.id]
+    case.tell()
+    ((told, _public),) = case.notes(unit, late)
+    assert "Restart it" in told
 
 
 def test_what_was_never_published_or_is_not_linked_is_told_to_nobody(unit, office):

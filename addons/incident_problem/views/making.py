@@ -24,7 +24,7 @@ class MakeProblem(BulkAction):
 
     def form(self, view: Any, items: Sequence[Any]) -> Any:
         form = page_of(Problem).fields_form(FIELDS, ["title"]).refresh()
-        for name in () if form.is_submitted() else ("category", "impact", "urgency"):
+        for name in () if form.is_submitted() else ("title", "category", "impact", "urgency"):
             # What all of them have in common is most likely the problem's.
             held = {getattr(item, name) for item in items}
             if len(held) == 1 and (common := held.pop()) is not None:
@@ -33,7 +33,10 @@ class MakeProblem(BulkAction):
 
     def begin(self, view: Any, actor: Actor, items: Sequence[Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
         made = problem_service.create(actor, values)
-        return {"problem": made.id}
+        return {"problem": made.id, "label": str(made)}
+
+    def leads_to(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
+        return values["label"], page_of(Problem).url_of(values["problem"])
 
     def run(self, view: Any, actor: Actor, item: Any, values: Mapping[str, Any], version: int | None) -> Before | None:
         return {"link": view.service.link(actor, item.id, "caused_by", values["problem"]).id}

@@ -1,49 +1,63 @@
 """The problems of an incident, and the incidents of a problem."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import select
 
 from addons.incident.models import Incident
 from addons.incident.permissions import INCIDENT_READ
 from addons.incident.workflow import INCIDENT
+from addons.incident_problem.services.matching import matching
+from addons.incident_problem.services.telling import incidents_of, problems_of
+from addons.incident_problem.views.making import MakeProblem
 from addons.problem.models import Problem
 from addons.problem.permissions import PROBLEM_READ
 from addons.problem.workflow import PROBLEM
 from app.db import session
-from app.records.links import RecordLink
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
+from app.sdk.workflow import OPEN, PAUSED
 from app.web.panels import Panel
 
 MOST = 100
+
+
+def numbers(problems: Iterable[Problem]) -> Markup:
+    """Return the numbers of problems for a cell of a list, each leading to its page."""
+    link = Markup('<a href="/problem/problems/show/{}" title="{}">{}</a>')
+    return Markup(", ").join(link.format(one.id, one.title, one.number) for one in problems)
 
 
 class ProblemsPanel(Panel):
     """What is thought to be the cause of an incident, with the workaround to use meanwhile."""
 
     key, title, template, permission = "problems", _l("Problems"), "incident_problem/problems.html", PROBLEM_READ
+    follows = "timeline"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        link = RecordLink
-        linked = select(link.target_id).where(
-            link.kind == "caused_by", link.source_type == "incident", link.source_id == item.id,
-            link.target_type == "problem")
-        rows = session().execute(select(Problem).where(Problem.id.in_(linked)).order_by(Problem.id).limit(MOST))
-        return {"rows": list(rows.scalars()), "workflow": PROBLEM}
+        rows = list(session().execute(
+            select(Problem).where(Problem.id.in_(problems_of(item.id))).order_by(Problem.id).limit(MOST)).scalars())
+        may_link = view.may_link(actor) and view.permits(item, "write")
+        # Whoever solved it without knowing of the problem needs no more help.
+        is_wanted = may_link and not rows and item.state_category in (OPEN, PAUSED)
+        return {
+            "rows": rows, "count": len(rows), "workflow": PROBLEM, "may_link": may_link,
+            "offered": matching(item) if is_wanted else [], "links_url": f"{view.url_base(item.id)}/links",
+            "make_url": f"{view.route_base}/bulk/{MakeProblem.key}?ids={item.id}"
+            if may_link and MakeProblem().may(view, actor) else "",
+        }
 
 
 class IncidentsPanel(Panel):
     """What a problem has caused, open first."""
 
     key, title, template, permission = "incidents", _l("Incidents"), "incident_problem/incidents.html", INCIDENT_READ
+    follows = "timeline"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        link = RecordLink
-        linked = select(link.source_id).where(
-            link.kind == "caused_by", link.source_type == "incident", link.target_type == "problem",
-            link.target_id == item.id)
         order = (Incident.closed_at.is_not(None), Incident.opened_at.desc(), Incident.id.desc())
         rows = list(session().execute(
-            select(Incident).where(Incident.id.in_(linked)).order_by(*order).limit(MOST + 1)).scalars())
-        return {"rows": rows[:MOST], "has_more": len(rows) > MOST, "workflow": INCIDENT}
+            select(Incident).where(Incident.id.in_(incidents_of(item.id))).order_by(*order).limit(MOST + 1)).scalars())
+        return {"rows": rows[:MOST], "count": len(rows[:MOST]), "has_more": len(rows) > MOST, "workflow": INCIDENT}

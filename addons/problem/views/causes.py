@@ -27,11 +27,16 @@ class CauseView(ChildView):
     route_base = "/problem/causes"
     parent, parent_route = "problem", PROBLEMS
     label, label_plural = _l("Answer to why"), _l("Answers to why")
+    add_title, edit_title = _l("Add an answer to why"), _l("Edit the answer to why")
     label_columns: Any = {
-        "problem": _l("Problem"), "parent": _l("Why is that?"), "text": _l("Because"), "category": _l("Cause category"),
+        "problem": _l("Problem"), "parent": _l("Explains"), "text": _l("Because"), "category": _l("Cause category"),
         "is_root": _l("This is a root cause"), "sequence": _l("Order"),
     }
-    description_columns: Any = {"parent": _l("The answer that this one explains; empty for the first why.")}
+    description_columns: Any = {
+        "parent": _l("The answer that this one explains; empty for the first why."),
+        "category": _l("The bone of Ishikawa's diagram on which it stands."),
+        "sequence": _l("The lower the number, the higher up it stands."),
+    }
     list_columns = ["problem", "text", "category", "is_root"]
     search_columns = ["problem", "category", "is_root"]
     add_columns = ["problem", "parent", "text", "category", "is_root", "sequence"]
@@ -52,4 +57,5 @@ class CausesPanel(Panel):
         known = {row.id for row in rows}
         for row in rows:
             below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
-        return {"below": below, "base": CauseView.route_base, "may_write": actor.can("problem.write")}
+        return {"below": below, "count": len(rows), "base": CauseView.route_base,
+                "may_write": actor.can("problem.write")}

@@ -10,7 +10,7 @@ from app.sdk.i18n import _l
 from app.web.interface import Interface
 from app.web.list_views import ShippedFilter
 from app.web.record_view import RecordView
-from app.web.rich import rich
+from app.web.rich import excerpt
 from app.web.set_filters import NotEmptyFilter
 from app.web.shared import WRITING_ROUTES
 
@@ -39,7 +39,7 @@ class KnownErrorView(RecordView):
         ShippedFilter("open", _l("Not fixed yet"), [("state", "open")]),
         ShippedFilter("review", _l("To be reviewed in 14 days"), [("review_on", "next_days", 14)]),
     ]
-    formatters_columns: ClassVar[Any] = dict.fromkeys(("symptoms", "workaround"), rich)
+    formatters_columns: ClassVar[Any] = dict.fromkeys(("symptoms", "workaround"), excerpt)
 
     def url_of(self, pk: Any) -> str:
         """Return the address of the problem's page: a known error has no other."""

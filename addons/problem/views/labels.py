@@ -15,3 +15,12 @@ LABELS = {
     "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "reopen_count": _l("Reopened"),
     "reason": _l("Reason"), "confidentiality": _l("Confidentiality"), **LINK_LABELS,
 }
+# What stands below the fields whose label does not say all.
+HINTS = {
+    "symptoms": _l("What people notice, in their words: an incident that speaks of it finds this problem."),
+    "root_cause": _l("Why it happens, once that is proven."),
+    "workaround": _l("What helps until it is fixed. Published, it reaches every open incident of this problem."),
+    "permanent_fix": _l("What removes the cause for good."),
+    "is_public": _l("Whoever called about one of its incidents reads the published workaround."),
+    "review_on": _l("The day on which somebody looks whether all this still holds."),
+}

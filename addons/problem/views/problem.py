@@ -5,7 +5,7 @@ from typing import Any
 from addons.problem.models import Problem
 from addons.problem.services import problem_service
 from addons.problem.views.causes import CausesPanel
-from addons.problem.views.labels import LABELS
+from addons.problem.views.labels import HINTS, LABELS
 from addons.problem.views.reviews import ReviewView
 from addons.problem.views.tasks import TaskView
 from addons.problem.workflow import PROBLEM
@@ -43,6 +43,7 @@ class ProblemView(RelatedRoutes, RecordView):
     add_title = _l("Record a problem")
     edit_title = _l("Edit the problem")
     label_columns: Any = LABELS
+    description_columns: Any = HINTS
     list_columns = ["number", "title", "state", "priority", "category", "group", "assignee", "opened_at"]
     optional_columns = ["source", "service", "impact", "urgency", "supplier", "root_cause_code", "published_at",
                         "review_on", "resolved_at", "closed_at", "reopen_count", "confidentiality"]
@@ -86,8 +87,8 @@ class ProblemView(RelatedRoutes, RecordView):
         (_l("Course"), {"fields": ["opened_at", "resolved_at", "closed_at", "reopen_count", "description"]}),
     ]
     panels = [
-        FieldsPanel("description", "symptoms", "root_cause", "workaround", "permanent_fix", title=_l("Description"),
-                    key="text"),
+        FieldsPanel("description", "symptoms", "root_cause", "workaround", "permanent_fix",
+                    title=_l("What is known"), key="text"),
         TimelinePanel(),
         SurroundingsPanel(),
         CausesPanel(),

@@ -19,6 +19,7 @@ class ReviewView(ChildView):
     route_base = "/problem/reviews"
     parent, parent_route = "problem", PROBLEMS
     label, label_plural = _l("Review"), _l("Reviews")
+    add_title, edit_title = _l("Record a review"), _l("Edit the review")
     label_columns: Any = {
         "problem": _l("Problem"), "held_on": _l("Held on"), "chair": _l("Chair"), "participants": _l("Participants"),
         "went_well": _l("What went well"), "to_improve": _l("What to improve"), "conclusions": _l("Conclusions"),

@@ -21,6 +21,8 @@ class TaskView(ChildView):
     route_base = "/problem/tasks"
     parent, parent_route = "problem", PROBLEMS
     label, label_plural = _lp("problem", "Task"), _lp("problem", "Tasks")
+    add_title, edit_title = _l("Add a task"), _l("Edit the task")
+    description_columns: Any = {"result": _l("How it went: needed once it is done.")}
     label_columns: Any = {
         "problem": _l("Problem"), "title": _l("Title"), "state": _l("State"), "group": _lp("ticket", "Work group"),
         "assignee": _l("Assignee"), "due_on": _l("Due on"), "result": _l("Result"),

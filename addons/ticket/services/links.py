@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from addons.ticket.events import TicketsLinked
 from addons.ticket.models import Ticket
 from addons.ticket.services import graph
 from app.db import session
@@ -18,6 +19,7 @@ from app.records.values import all_or_nothing
 from app.sdk.actor import Actor
 from app.sdk.confidentiality import NORMAL
 from app.sdk.errors import Conflict, InvalidField, NotFound
+from app.sdk.events import announce
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
 from app.sdk.workflow import CLOSED, RESOLVED
@@ -160,9 +162,11 @@ def _check_parent(child: Any, parent: Any) -> None:
 
 
 def tell(link: RecordLink, *, is_there: bool) -> None:
-    """Write into the history of both ends that a link is there now, or no more."""
+    """Write into the history of both ends that a link is there now, or no more; let others know of a new one."""
     ends = ((link.source_type, link.source_id, True), (link.target_type, link.target_id, False))
     for (kind, key, is_source), (_kind, other, _is) in zip(ends, reversed(ends), strict=True):
         told = (None, other) if is_there else (other, None)
         code = role_of(link.kind, is_source=is_source).code
         audit.write(session(), kind, key, "update", {f"{FIELD}{code}": told})
+    if is_there:
+        announce(TicketsLinked(link.kind, link.source_type, link.source_id, link.target_type, link.target_id))

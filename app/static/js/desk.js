@@ -95,7 +95,11 @@
 
   function focusFirst(where) {
     const wrong = where.querySelector(".is-invalid:not(.ts-wrapper), .ts-wrapper.is-invalid input");
-    const first = wrong || where.querySelector(".ts-control input, input:not([type=hidden]):not([disabled]), select:not(.tomselected):not([disabled]), textarea");
+    // What the address fills in, the record a new one belongs to, is no question.
+    const given = new URLSearchParams(window.location.search);
+    const fields = [...where.querySelectorAll(".ts-control input, input:not([type=hidden]):not([disabled]), select:not(.tomselected):not([disabled]), textarea")];
+    const name = (field) => field.name || (field.closest(".ts-wrapper") || { previousElementSibling: {} }).previousElementSibling.name;
+    const first = wrong || fields.find((field) => !given.get(name(field))) || fields[0];
     if (!first) return;
     // A select that searches does not unfold by itself.
     const select = first.closest(".ts-wrapper") && first.closest(".ts-wrapper").previousElementSibling;
