@@ -149,6 +149,8 @@ def make_first(engine: Engine, unit: Manifest, message: str) -> Path:
     try:
         return make_revision(engine, unit, message)
     except BaseException:
+        for path in folder_of(unit).glob("*.py"):
+            path.unlink()
         for path, text in texts.items():
             path.write_text(text, encoding="utf-8")
         raise

@@ -1,13 +1,14 @@
 """Every unit's scripts go up, down and up again on both databases and end where the models are."""
 
 import importlib
+import shutil
 
 import pytest
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from app.addon_system import graph, loader, migrations
+from app.addon_system import graph, loader, manifest, migrations
 from app.addon_system.manifest import discover
 from app.addon_system.migration_connection import BrokenReferences, LostTriggers, migrating
 from app.db import db, prepare_engine
@@ -121,3 +122,50 @@ def test_what_the_planner_knows_is_there_after_a_migration(engine):
     migrations.stamp(engine, PLATFORM, "platform_0001")
     with engine.connect() as connection:
         assert connection.execute(known).scalar_one() == 1
+
+
+class TestWriting:
+    """The commands `addon revision NAME` and `addon revision NAME --first`."""
+
+    @pytest.fixture
+    def sample(self, desk, tmp_path):
+        """The sample, a copy that may be changed, and its only script."""
+        folder = tmp_path / "addons" / "sample"
+        shutil.copytree(SAMPLES / "sample", folder, ignore=shutil.ignore_patterns("__pycache__"))
+        importlib.import_module("addons").__path__.append(str(SAMPLES))
+        importlib.import_module("addons.sample.models")
+        return manifest.read(folder), folder / "migrations" / "sample_0001_create.py"
+
+    def test_what_nobody_has_installed_has_no_next_one_but_its_first_is_written_anew(self, sample):
+        unit, script = sample
+        before = script.read_text(encoding="utf-8")
+        with pytest.raises(migrations.CannotWrite, match="--first"):
+            migrations.make_revision(db.engine, unit, "more")
+        assert script.read_text(encoding="utf-8") == before
+        written = migrations.make_first(db.engine, unit, "all of it")
+        assert list(script.parent.glob("*.py")) == [written]
+        migrations.upgrade(db.engine, unit)
+        assert migrations.check(db.engine, unit) == []
+
+    def test_what_is_installed_keeps_its_first_one(self, sample):
+        unit, script = sample
+        migrations.upgrade(db.engine, unit)
+        before = script.read_text(encoding="utf-8")
+        with pytest.raises(migrations.CannotWrite, match="installed"):
+            migrations.make_first(db.engine, unit, "again")
+        assert script.read_text(encoding="utf-8") == before
+
+    def test_what_cannot_be_written_leaves_the_first_one_as_it_was(self, sample, monkeypatch):
+        unit, script = sample
+        before = script.read_text(encoding="utf-8")
+        monkeypatch.setattr(migrations.migration_rendering, "tidy", raises(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            migrations.make_first(db.engine, unit, "all of it")
+        assert {path: path.read_text(encoding="utf-8") for path in script.parent.glob("*.py")} == {script: before}
+
+
+def raises(error):
+    def refuse(*_arguments):
+        raise error
+
+    return refuse
