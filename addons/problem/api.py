@@ -16,8 +16,8 @@ WRITABLE = [
     "priority_id", "group_id", "assignee_id", "supplier_id", "external_reference", "root_cause_code_id", "root_cause",
     "workaround", "permanent_fix", "is_public", "review_on", "confidentiality",
 ]
-COLUMNS = ["id", "number", "version", "state", "state_category", *WRITABLE, "edition", "published_at", "opened_at",
-           "resolved_at", "closed_at", "reopen_count"]
+COLUMNS = ["id", "number", "version", "state", "state_category", *WRITABLE, "edition", "published_at", "reviewed_at",
+           "retired_at", "opened_at", "resolved_at", "closed_at", "reopen_count"]
 
 
 class ProblemApi(RelatedApi, RecordApi):
@@ -33,8 +33,8 @@ class ProblemApi(RelatedApi, RecordApi):
     add_columns = WRITABLE
     edit_columns = WRITABLE
     search_columns = ["number", "title", "state", "source", "priority", "impact", "urgency", "category", "service",
-                      "group", "assignee", "root_cause_code", "published_at", "review_on", "opened_at", "resolved_at",
-                      "closed_at", "confidentiality"]
+                      "group", "assignee", "root_cause_code", "published_at", "review_on", "retired_at", "opened_at",
+                      "resolved_at", "closed_at", "confidentiality"]
     choice_columns = {"confidentiality": LEVELS}
     option_filters = {
         "assignee": members_of("group"), "category": "ticket.category", "impact": "ticket.impact",
@@ -63,12 +63,12 @@ class TaskApi(RecordApi):
     datamodel = Interface(Task)
     service = task_service
     resource_name, class_permission_name = "problem_task", "problem"
-    list_columns = ["id", "problem_id", "title", "state", "group_id", "assignee_id", "due_on", "result"]
-    add_columns = ["problem_id", "title", "state", "group_id", "assignee_id", "due_on", "result"]
-    edit_columns = ["title", "state", "group_id", "assignee_id", "due_on", "result"]
-    search_columns = ["problem", "state", "group", "assignee", "due_on"]
+    list_columns = ["id", "problem_id", "title", "state", "group_id", "assignee_id", "due_on", "result", "review_id"]
+    add_columns = list_columns[1:]
+    edit_columns = list_columns[2:]
+    search_columns = ["problem", "state", "group", "assignee", "due_on", "review"]
     choice_columns = {"state": STATES}
-    option_filters = {"assignee": members_of("group")}
+    option_filters = {"assignee": members_of("group"), "review": same("problem")}
 
 
 class ReviewApi(RecordApi):
@@ -78,7 +78,7 @@ class ReviewApi(RecordApi):
     service = review_service
     resource_name, class_permission_name = "problem_review", "problem"
     list_columns = ["id", "problem_id", "held_on", "chair_id", "participants", "went_well", "to_improve",
-                    "conclusions"]
+                    "conclusions", "decisions"]
     add_columns = list_columns[1:]
     edit_columns = list_columns[2:]
     search_columns = ["problem", "chair"]

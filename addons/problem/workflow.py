@@ -32,6 +32,8 @@ class ProblemState(StrEnum):
 S, T = ProblemState, Transition
 _OPEN = (S.NEW, S.ASSESS, S.INVESTIGATING, S.ROOT_CAUSE_KNOWN, S.KNOWN_ERROR, S.FIX_IN_PROGRESS)
 _LOOKED_AT = (S.INVESTIGATING, S.ROOT_CAUSE_KNOWN, S.KNOWN_ERROR, S.FIX_IN_PROGRESS)
+# A risk that was accepted is lived with, and so is its workaround.
+_TOLD = (*_LOOKED_AT, S.RESOLVED, S.RISK_ACCEPTED)
 
 PROBLEM = Workflow(
     "problem",
@@ -79,5 +81,10 @@ PROBLEM = Workflow(
           for state in _OPEN),
         *(T("publish", {state}, state, _l("Publish the workaround"), PROBLEM_PUBLISH, required={"workaround"},
             asks=("workaround",)) for state in _LOOKED_AT),
+        # What was published is looked at again now and then: it still holds, or nobody is offered it any more.
+        *(T("confirm_error", {state}, state, _l("Still valid"), PROBLEM_PUBLISH, required={"review_on"},
+            asks=("review_on",)) for state in _TOLD),
+        *(T("retire_error", {state}, state, _l("Retire the known error"), PROBLEM_PUBLISH, required={"reason"},
+            asks=("reason",), colour="warning") for state in _TOLD),
     ],
 )  # fmt: skip

@@ -27,6 +27,9 @@ def upgrade() -> None:
         sa.Column("published_at", Utc, nullable=True),
         sa.Column("is_public", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("reviewed_at", Utc, nullable=True),
+        sa.Column("retired_at", Utc, nullable=True),
+        sa.Column("reminded_of", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["ticket.id"], name=op.f("fk_problem_id_ticket"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["root_cause_code_id"],
@@ -40,6 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_published_at"), "problem", ["published_at"], unique=False)
+    op.create_index(op.f("ix_problem_retired_at"), "problem", ["retired_at"], unique=False)
     op.create_index(op.f("ix_problem_review_on"), "problem", ["review_on"], unique=False)
     op.create_index(op.f("ix_problem_root_cause_code_id"), "problem", ["root_cause_code_id"], unique=False)
     op.create_index(op.f("ix_problem_source_id"), "problem", ["source_id"], unique=False)
@@ -88,6 +92,7 @@ def upgrade() -> None:
         sa.Column("went_well", sa.Text(), nullable=True),
         sa.Column("to_improve", sa.Text(), nullable=True),
         sa.Column("conclusions", sa.Text(), nullable=False),
+        sa.Column("decisions", sa.Text(), nullable=True),
         sa.Column("created_at", Utc, nullable=False),
         sa.Column("created_by_id", Id, nullable=True),
         sa.Column("updated_at", Utc, nullable=False),
@@ -115,6 +120,8 @@ def upgrade() -> None:
         sa.Column("assignee_id", Id, nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("review_id", Id, nullable=True),
+        sa.Column("reminded_of", sa.Date(), nullable=True),
         sa.Column("created_at", Utc, nullable=False),
         sa.Column("created_by_id", Id, nullable=True),
         sa.Column("updated_at", Utc, nullable=False),
@@ -131,6 +138,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["problem_id"], ["problem.id"], name=op.f("fk_problem_task_problem_id_problem"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["review_id"],
+            ["problem_review.id"],
+            name=op.f("fk_problem_task_review_id_problem_review"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem_task")),
     )
     op.create_index(op.f("ix_problem_task_assignee_id"), "problem_task", ["assignee_id"], unique=False)
@@ -138,6 +151,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_problem_task_due_on"), "problem_task", ["due_on"], unique=False)
     op.create_index(op.f("ix_problem_task_group_id"), "problem_task", ["group_id"], unique=False)
     op.create_index(op.f("ix_problem_task_problem_id"), "problem_task", ["problem_id"], unique=False)
+    op.create_index(op.f("ix_problem_task_review_id"), "problem_task", ["review_id"], unique=False)
     op.create_index(op.f("ix_problem_task_state"), "problem_task", ["state"], unique=False)
 
 

@@ -33,8 +33,18 @@ class Problem(Ticket):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     is_public: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     review_on: Mapped[date | None] = mapped_column(Date, index=True)
+    # When somebody last said that the known error still holds, and since when nobody is offered it any more.
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    # The day of review that people were reminded of: of each day once.
+    reminded_of: Mapped[date | None] = mapped_column(Date)
 
     source: Mapped[PicklistValue | None] = relationship(foreign_keys=[source_id], lazy="select", passive_deletes=True)
     root_cause_code: Mapped[PicklistValue | None] = relationship(
         foreign_keys=[root_cause_code_id], lazy="select", passive_deletes=True
     )
+
+    @property
+    def solution(self) -> str | None:
+        """What mails and merged tickets call the solution."""
+        return self.permanent_fix

@@ -22,6 +22,7 @@ class Review(Record, Model):
     went_well: Mapped[str | None] = mapped_column(Text)
     to_improve: Mapped[str | None] = mapped_column(Text)
     conclusions: Mapped[str] = mapped_column(Text)
+    decisions: Mapped[str | None] = mapped_column(Text)
 
     problem: Mapped[Problem] = relationship(lazy="select", passive_deletes=True)
     chair: Mapped[Person | None] = relationship(lazy="select", passive_deletes=True)

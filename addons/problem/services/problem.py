@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import inspect, select
 
-from addons.problem.events import WorkaroundPublished
+from addons.problem.events import KnownErrorRetired, WorkaroundPublished
 from addons.problem.models import Problem, Task
 from addons.problem.models.task import OPEN
 from addons.problem.permissions import (
@@ -15,13 +15,15 @@ from addons.problem.permissions import (
     PROBLEM_MERGE,
     PROBLEM_OVERRIDE_PRIORITY,
     PROBLEM_PUBLISH,
-    PROBLEM_READ,
+    PROBLEM_SEE_INTERNAL,
     PROBLEM_SPLIT,
     PROBLEM_WRITE,
 )
+from addons.problem.services.known_errors import is_offered
 from addons.problem.workflow import PROBLEM
 from addons.ticket.services.ticket import PICKLISTS, TicketService
 from app.db import session
+from app.records.lists import today
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
@@ -29,6 +31,7 @@ from app.sdk.events import announce
 from app.sdk.i18n import _
 
 KIND = "problem"
+OF_KNOWN_ERRORS = frozenset({"confirm_error", "retire_error"})
 FIELDS = {
     "title", "description", "symptoms", "source", "service", "category", "impact", "urgency", "priority", "group",
     "assignee", "supplier", "external_reference", "root_cause_code", "root_cause", "workaround", "permanent_fix",
@@ -42,7 +45,7 @@ class ProblemService(TicketService[Problem]):
     workflow = PROBLEM
     override_priority = PROBLEM_OVERRIDE_PRIORITY
     assign = PROBLEM_ASSIGN
-    see_internal = PROBLEM_READ
+    see_internal = PROBLEM_SEE_INTERNAL
     link_permission, merge_permission, split_permission = PROBLEM_LINK, PROBLEM_MERGE, PROBLEM_SPLIT
     picklists = {**PICKLISTS, "source_id": "problem.source", "root_cause_code_id": "problem.root_cause_code"}
     rich = frozenset({"description", "symptoms", "root_cause", "workaround", "permanent_fix"})
@@ -63,20 +66,38 @@ class ProblemService(TicketService[Problem]):
         """Say why the problem cannot be resolved, or None."""
         return _("Finish or drop its open tasks first.") if has_open_tasks(problem.id) else None
 
+    def can_confirm_error(self, _actor: Actor, problem: Problem) -> str | None:
+        """Say why there is no known error to look at again, or None."""
+        return None if is_offered(problem) else _("There is no published workaround.")
+
+    can_retire_error = can_confirm_error
+
+    def offers(self, actor: Actor, ticket: Problem, action: str) -> bool:
+        """Say whether a step is shown: those of a known error where there is one."""
+        return action not in OF_KNOWN_ERRORS or is_offered(ticket)
+
     def before_step(self, actor: Actor, ticket: Problem, action: str, values: dict[str, Any]) -> dict[str, Any]:
         """Return the values of a step; a published workaround gets its edition."""
-        if action != "publish":
-            return super().before_step(actor, ticket, action, values)
-        said = values.get("workaround", ticket.workaround)
-        if ticket.published_at is not None and said == ticket.workaround:
-            text = _("This workaround is published already. Change it first.")
-            raise Conflict(text, fields={"workaround": text})
-        return {**values, "edition": ticket.edition + 1, "published_at": clock.now()}
+        if action == "publish":
+            said = values.get("workaround", ticket.workaround)
+            if is_offered(ticket) and said == ticket.workaround:
+                text = _("This workaround is published already. Change it first.")
+                raise Conflict(text, fields={"workaround": text})
+            return {**values, "edition": ticket.edition + 1, "published_at": clock.now(), "retired_at": None}
+        if action == "confirm_error":
+            if values.get("review_on") is not None and values["review_on"] <= today():
+                raise InvalidField("review_on", _("Choose a day that is still to come."))
+            return {**values, "reviewed_at": clock.now()}
+        if action == "retire_error":
+            return {**values, "retired_at": clock.now()}
+        return super().before_step(actor, ticket, action, values)
 
     def after_step(self, actor: Actor, ticket: Problem, action: str, reason: str | None) -> None:
         """Let others tell of a workaround."""
         if action == "publish":
             announce(WorkaroundPublished(ticket.id, ticket.edition))
+        elif action == "retire_error":
+            announce(KnownErrorRetired(ticket.id))
 
 
 def has_open_tasks(problem_id: int) -> bool:

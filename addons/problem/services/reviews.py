@@ -6,5 +6,5 @@ from app.records.service import RecordService
 
 review_service: RecordService[Review] = RecordService(
     Review, PROBLEM_CLOSE,
-    {"problem", "held_on", "chair", "participants", "went_well", "to_improve", "conclusions"},
+    {"problem", "held_on", "chair", "participants", "went_well", "to_improve", "conclusions", "decisions"},
     {"problem_id", "held_on", "conclusions"})

@@ -1,5 +1,6 @@
 """Problems of the tests, made and moved through the service."""
 
+from datetime import timedelta
 from typing import Any
 
 from addons.problem import permissions as rights
@@ -7,12 +8,13 @@ from addons.problem.models import Problem
 from addons.problem.services import problem_service
 from addons.ticket import repositories
 from app.organisation import permissions as people
+from app.records.lists import today
 from app.sdk.actor import SYSTEM, Actor, acting_as
 from tests.support.people import make_actor, make_group, make_person
 
 _PEOPLE = (people.PERSON_READ, people.WORK_GROUP_READ)
 MANAGER = (*(right for right in rights.PERMISSIONS if right is not rights.PROBLEM_READ_GROUPS), *_PEOPLE)
-ANALYST = (*_PEOPLE, rights.PROBLEM_READ, rights.PROBLEM_READ_GROUPS, rights.PROBLEM_WRITE, rights.PROBLEM_ASSIGN,
+ANALYST = (*_PEOPLE, rights.PROBLEM_READ, rights.PROBLEM_READ_GROUPS, rights.PROBLEM_SEE_INTERNAL, rights.PROBLEM_WRITE, rights.PROBLEM_ASSIGN,
            rights.PROBLEM_RESOLVE, rights.PROBLEM_LINK)
 READER = (rights.PROBLEM_READ, rights.PROBLEM_READ_ALL)
 # How each state is reached from nothing, step by step.
@@ -48,6 +50,7 @@ class Office:
             "publish": {"workaround": "Restart it"}, "give_up_fix": {"reason": "No better"},
             "resolve": {"permanent_fix": "Upgraded"}, "reopen": {"reason": "It is back"},
             "accept_risk": {"reason": "Too dear"}, "cancel": {"reason": "A mistake"},
+            "confirm_error": {"review_on": today() + timedelta(days=30)}, "retire_error": {"reason": "Replaced"},
         }.get(action, {})
 
     def problem(self, state: str = "new", **values: Any) -> Problem:

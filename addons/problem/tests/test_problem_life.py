@@ -15,7 +15,9 @@ ALL, MANAGER_ONLY = "d d f n", "d f f n"
 # Merging asks for the other one: nobody takes that step by itself.
 MERGED = {"merge": "! f f n"}
 OPEN = {**MERGED, "assign": ALL, "cancel": MANAGER_ONLY}
-LOOKED_AT = {**OPEN, "publish": MANAGER_ONLY, "accept_risk": MANAGER_ONLY}
+# There is no known error before a workaround is published (test_known_errors_life).
+NO_ERROR = {"confirm_error": "! f f n", "retire_error": "! f f n"}
+LOOKED_AT = {**OPEN, **NO_ERROR, "publish": MANAGER_ONLY, "accept_risk": MANAGER_ONLY}
 TABLE = {
     "new": {**OPEN, "assess": ALL, "investigate": ALL},
     "assess": {**OPEN, "investigate": ALL, "accept_risk": MANAGER_ONLY},
@@ -23,10 +25,10 @@ TABLE = {
     "root_cause_known": {**LOOKED_AT, "record_error": ALL, "begin_fix": ALL, "resolve": ALL},
     "known_error": {**LOOKED_AT, "begin_fix": ALL, "resolve": ALL},
     "fix_in_progress": {**LOOKED_AT, "give_up_fix": ALL, "resolve": ALL},
-    "resolved": {**MERGED, "close": MANAGER_ONLY, "reopen": ALL},
+    "resolved": {**MERGED, **NO_ERROR, "close": MANAGER_ONLY, "reopen": ALL},
     "closed": {"reopen": ALL},
     "cancelled": {},
-    "risk_accepted": {"reopen": ALL},
+    "risk_accepted": {**NO_ERROR, "reopen": ALL},
 }
 ACTIONS = tuple(dict.fromkeys(step.action for step in PROBLEM.transitions))
 

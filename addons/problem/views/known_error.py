@@ -29,15 +29,20 @@ class KnownErrorView(RecordView):
     label_columns: Any = LABELS
     exclude_route_methods = WRITING_ROUTES
     base_filters: ClassVar[Any] = [["published_at", NotEmptyFilter, ""]]
-    list_columns = ["number", "title", "workaround", "category", "state", "published_at", "review_on"]
-    optional_columns = ["symptoms", "root_cause_code", "service", "is_public", "edition"]
+    list_columns = ["number", "title", "workaround", "category", "state", "published_at", "review_on", "retired_at"]
+    optional_columns = ["symptoms", "root_cause_code", "service", "is_public", "edition", "reviewed_at"]
     search_columns = ["number", "title", "state", "category", "service", "root_cause_code", "published_at", "review_on",
-                      "is_public"]
+                      "retired_at", "is_public"]
     order_columns = ["number", "published_at", "review_on"]
     base_order = ("published_at", "desc")
     shipped_filters = [
+        ShippedFilter("in_use", _l("In use"), [("retired_at", "empty"), ("state", "neq", "closed"),
+                                               ("state", "neq", "cancelled")]),
         ShippedFilter("open", _l("Not fixed yet"), [("state", "open")]),
         ShippedFilter("review", _l("To be reviewed in 14 days"), [("review_on", "next_days", 14)]),
+        ShippedFilter("review_passed", _l("Day of review has passed"),
+                      [("review_on", "older", 0), ("retired_at", "empty")]),
+        ShippedFilter("retired", _l("Retired"), [("retired_at", "nempty")]),
     ]
     formatters_columns: ClassVar[Any] = dict.fromkeys(("symptoms", "workaround"), excerpt)
 

@@ -11,7 +11,8 @@ LABELS = {
     "external_reference": _l("External reference"), "root_cause": _l("Root cause"),
     "root_cause_code": _l("Root cause code"), "workaround": _l("Workaround"), "permanent_fix": _l("Permanent fix"),
     "is_public": _l("Customers may read it"), "published_at": _l("Workaround published at"),
-    "edition": _l("Edition of the workaround"), "review_on": _l("To be reviewed on"), "opened_at": _l("Opened at"),
+    "edition": _l("Edition of the workaround"), "review_on": _l("To be reviewed on"),
+    "reviewed_at": _l("Last reviewed at"), "retired_at": _l("Retired at"), "opened_at": _l("Opened at"),
     "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "reopen_count": _l("Reopened"),
     "reason": _l("Reason"), "confidentiality": _l("Confidentiality"), **LINK_LABELS,
 }

@@ -1,8 +1,9 @@
 """Where problems stand in the menu."""
 
-from addons.problem.permissions import PROBLEM_READ
+from addons.problem.permissions import PROBLEM_READ, PROBLEM_WRITE
 from addons.problem.views.known_error import KnownErrorView
 from addons.problem.views.problem import ProblemView
+from addons.problem.views.tasks import TaskView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
 
@@ -11,4 +12,6 @@ MENU = [
              permission=PROBLEM_READ, icon="bug", letter="p"),
     MenuItem("problem.known_errors", _l("Known errors"), view=KnownErrorView, parent="service_operation", sequence=35,
              permission=PROBLEM_READ, icon="bulb"),
+    MenuItem("problem.tasks", _l("Problem tasks"), view=TaskView, parent="service_operation", sequence=36,
+             permission=PROBLEM_WRITE, icon="checklist"),
 ]

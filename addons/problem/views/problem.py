@@ -9,6 +9,7 @@ from addons.problem.views.labels import HINTS, LABELS
 from addons.problem.views.reviews import ReviewView
 from addons.problem.views.tasks import TaskView
 from addons.problem.workflow import PROBLEM
+from addons.ticket.panels import WorkedSteps, WorkPanel
 from app.organisation.options import members_of
 from app.sdk.confidentiality import LEVELS
 from app.sdk.i18n import _l
@@ -29,7 +30,7 @@ from app.web.surroundings import SurroundingsPanel
 RICH = ("description", "symptoms", "root_cause", "workaround", "permanent_fix")
 
 
-class ProblemView(RelatedRoutes, RecordView):
+class ProblemView(WorkedSteps, RelatedRoutes, RecordView):
     """Problems: the problem manager's daily page."""
 
     datamodel = Interface(Problem)
@@ -46,10 +47,11 @@ class ProblemView(RelatedRoutes, RecordView):
     description_columns: Any = HINTS
     list_columns = ["number", "title", "state", "priority", "category", "group", "assignee", "opened_at"]
     optional_columns = ["source", "service", "impact", "urgency", "supplier", "root_cause_code", "published_at",
-                        "review_on", "resolved_at", "closed_at", "reopen_count", "confidentiality"]
+                        "review_on", "reviewed_at", "retired_at", "resolved_at", "closed_at", "reopen_count",
+                        "confidentiality"]
     search_columns = ["number", "title", "state", "source", "priority", "impact", "urgency", "category", "service",
-                      "group", "assignee", "supplier", "root_cause_code", "published_at", "review_on", "opened_at",
-                      "resolved_at", "closed_at", "confidentiality"]
+                      "group", "assignee", "supplier", "root_cause_code", "published_at", "review_on", "retired_at",
+                      "opened_at", "resolved_at", "closed_at", "confidentiality"]
     list_modes = [
         Kanban(columns=("state", "assignee", "priority")),
         Graph(["state", "source", "priority", "category", "group", "root_cause_code", "opened_at"],
@@ -64,6 +66,7 @@ class ProblemView(RelatedRoutes, RecordView):
                       [("group", "my_groups"), ("assignee", "empty"), ("state", "open")]),
         ShippedFilter("known", _l("Known errors"), [("state", "eq", "known_error")]),
         ShippedFilter("review", _l("To be reviewed in 14 days"), [("review_on", "next_days", 14)]),
+        ShippedFilter("review_passed", _l("Day of review has passed"), [("review_on", "older", 0)]),
     ]
     add_fieldsets = [
         (_l("What is known"), {"fields": ["title", "source", "category", "service", "symptoms", "description"]}),
@@ -83,7 +86,8 @@ class ProblemView(RelatedRoutes, RecordView):
         (_l("Classification"), {"fields": ["source", "priority", "impact", "urgency", "category", "service",
                                            "confidentiality"]}),
         (_l("Cause and cure"), {"fields": ["symptoms", "root_cause_code", "root_cause", "workaround", "published_at",
-                                           "edition", "is_public", "review_on", "permanent_fix"]}),
+                                           "edition", "is_public", "review_on", "reviewed_at", "retired_at",
+                                           "permanent_fix"]}),
         (_l("Course"), {"fields": ["opened_at", "resolved_at", "closed_at", "reopen_count", "description"]}),
     ]
     panels = [
@@ -92,12 +96,13 @@ class ProblemView(RelatedRoutes, RecordView):
         TimelinePanel(),
         SurroundingsPanel(),
         CausesPanel(),
-        ChildrenPanel(TaskView, "title", "state", "group", "assignee", "due_on", "result", title=_l("Tasks"),
+        ChildrenPanel(TaskView, "title", "state", "group", "assignee", "due_on", "result", "review", title=_l("Tasks"),
                       key="tasks", add_label=_l("Add a task")),
         HoldersPanel(),
+        WorkPanel(),
         AttachmentsPanel(),
         RelationsPanel(),
-        ChildrenPanel(ReviewView, "held_on", "chair", "participants", "conclusions", title=_l("Reviews"),
+        ChildrenPanel(ReviewView, "held_on", "chair", "participants", "conclusions", "decisions", title=_l("Reviews"),
                       key="reviews", add_label=_l("Record a review")),
         AuditPanel(),
         Slot("problem.side"),

@@ -23,9 +23,11 @@ class ReviewView(ChildView):
     label_columns: Any = {
         "problem": _l("Problem"), "held_on": _l("Held on"), "chair": _l("Chair"), "participants": _l("Participants"),
         "went_well": _l("What went well"), "to_improve": _l("What to improve"), "conclusions": _l("Conclusions"),
+        "decisions": _l("Decisions"),
     }
     list_columns = ["problem", "held_on", "chair", "participants"]
     search_columns = ["problem", "chair"]
-    add_columns = ["problem", "held_on", "chair", "participants", "went_well", "to_improve", "conclusions"]
-    edit_columns = ["held_on", "chair", "participants", "went_well", "to_improve", "conclusions"]
+    add_columns = ["problem", "held_on", "chair", "participants", "went_well", "to_improve", "conclusions",
+                   "decisions"]
+    edit_columns = ["held_on", "chair", "participants", "went_well", "to_improve", "conclusions", "decisions"]
     show_columns = add_columns

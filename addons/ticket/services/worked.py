@@ -27,17 +27,22 @@ def log(service: Any, actor: Actor, ticket: Any, step: Transition, values: Mappi
 
     Raises BusinessError, which names the minutes.
     """
-    said = values.get(WORKED)
-    if said not in (None, ""):
-        try:
-            work_entry_service.create(actor, {"ticket": ticket.id, "minutes": _minutes(said)})
-        except BusinessError as refusal:
-            # The step has one field for it all.
-            refusal.fields = {WORKED: " ".join(dict.fromkeys(refusal.fields.values()))} if refusal.fields else {}
-            raise
+    log_minutes(actor, ticket.id, values.get(WORKED))
     if lacks_work(service, actor, ticket, step):
         raise InvalidField(WORKED, _("First log the work that was done."))
     return {name: value for name, value in values.items() if name != WORKED}
+
+
+def log_minutes(actor: Actor, ticket_id: int, said: Any, note: str | None = None) -> None:
+    """Log minutes that were said beside something else, nothing where none were. Raises BusinessError naming them."""
+    if said in (None, ""):
+        return
+    try:
+        work_entry_service.create(actor, {"ticket": ticket_id, "minutes": _minutes(said), "note": note})
+    except BusinessError as refusal:
+        # There is one field for it all.
+        refusal.fields = {WORKED: " ".join(dict.fromkeys(refusal.fields.values()))} if refusal.fields else {}
+        raise
 
 
 def lacks_work(service: Any, actor: Actor, ticket: Any, step: Transition) -> bool:

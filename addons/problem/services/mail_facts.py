@@ -1,0 +1,22 @@
+"""What a mail may say of a problem: what it says of every ticket, the workaround, and the task it is about."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from addons.problem.models import Problem
+from addons.ticket.services.mail_facts import ticket_facts
+from app.db import session
+from app.sdk.notices import RecordFacts
+
+
+def problem_facts(record_type: str, record_id: int, params: Mapping[str, Any]) -> RecordFacts | None:
+    """Return the facts of a problem, in the language that holds now; None where it is none, or gone."""
+    found = ticket_facts(record_type, record_id, params) if record_type == "problem" else None
+    if found is None or found.is_confidential:
+        return found
+    workaround = session().execute(select(Problem.workaround).where(Problem.id == record_id)).scalar()
+    own = {name: str(params.get(name) or "") for name in ("task", "due")}
+    return replace(found, values={**found.values, **own}, rich={**found.rich, "workaround": workaround or ""})
