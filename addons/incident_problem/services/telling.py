@@ -6,6 +6,7 @@ from addons.incident.models import Incident
 from addons.incident.services import incident_service
 from addons.incident_problem.models import Telling
 from addons.problem.models import Problem
+from addons.problem.services.known_errors import in_use, is_offered
 from app.db import session
 from app.records.links import RecordLink
 from app.sdk import clock
@@ -13,8 +14,7 @@ from app.sdk.actor import current_actor
 from app.sdk.i18n import _
 from app.sdk.workflow import OPEN, PAUSED
 
-JOB = "incident_problem.tell"
-BATCH, CAUSED_BY = 50, "caused_by"
+JOB, BATCH, CAUSED_BY = "incident_problem.tell", 50, "caused_by"
 
 
 def tell_some(problem_id: int) -> bool:
@@ -23,7 +23,7 @@ def tell_some(problem_id: int) -> bool:
     What was published anew meanwhile is told by its own job: the older text is told no more.
     """
     problem = session().get(Problem, problem_id)
-    if problem is None or problem.edition == 0 or problem.deleted_at is not None:
+    if problem is None or not is_offered(problem) or problem.deleted_at is not None:
         return False
     waiting = list(session().execute(_untold(problem).limit(BATCH + 1)).scalars())
     for key in waiting[:BATCH]:
@@ -47,8 +47,7 @@ def tell(problem: Problem, incident_id: int) -> None:
 
 def is_to_be_told(problem_id: int) -> bool:
     """Say whether whoever comes to a problem now is to be told of its workaround."""
-    wanted = select(Problem.id).where(Problem.id == problem_id, Problem.edition > 0)
-    return session().execute(wanted).first() is not None
+    return session().execute(select(Problem.id).where(Problem.id == problem_id, in_use())).first() is not None
 
 
 def incidents_of(problem_id: int) -> Select[int]:

@@ -1,24 +1,30 @@
-"""The problems of an incident, and the incidents of a problem."""
+"""The problems of an incident, the incidents of a problem, and what they have cost."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from flask_babel import format_currency
 from markupsafe import Markup
 from sqlalchemy import select
 
 from addons.incident.models import Incident
-from addons.incident.permissions import INCIDENT_READ
+from addons.incident.permissions import INCIDENT_READ, INCIDENT_RESOLVE
 from addons.incident.workflow import INCIDENT
 from addons.incident_problem.services.matching import matching
+from addons.incident_problem.services.pain import pain_of
 from addons.incident_problem.services.telling import incidents_of, problems_of
 from addons.incident_problem.views.making import MakeProblem
+from addons.incident_problem.views.resolving import ResolveByProblem
 from addons.problem.models import Problem
 from addons.problem.permissions import PROBLEM_READ
 from addons.problem.workflow import PROBLEM
+from addons.ticket.permissions import WORK_ENTRY_READ
 from app.db import session
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
 from app.sdk.workflow import OPEN, PAUSED
+from app.web.moments import working_duration
 from app.web.panels import Panel
 
 MOST = 100
@@ -60,4 +66,23 @@ class IncidentsPanel(Panel):
         order = (Incident.closed_at.is_not(None), Incident.opened_at.desc(), Incident.id.desc())
         rows = list(session().execute(
             select(Incident).where(Incident.id.in_(incidents_of(item.id))).order_by(*order).limit(MOST + 1)).scalars())
-        return {"rows": rows[:MOST], "count": len(rows[:MOST]), "has_more": len(rows) > MOST, "workflow": INCIDENT}
+        may_resolve = actor.can(INCIDENT_RESOLVE) and bool(item.permanent_fix or item.workaround)
+        return {"rows": rows[:MOST], "count": len(rows[:MOST]), "has_more": len(rows) > MOST, "workflow": INCIDENT,
+                "resolve_url": f"/incident/incidents/bulk/{ResolveByProblem.key}",
+                "to_resolve": [row.id for row in rows[:MOST] if row.state_category in (OPEN, PAUSED)]
+                if may_resolve else []}
+
+
+class PainPanel(Panel):
+    """What a problem has cost so far, and how that was computed."""
+
+    key, title, template, permission = "pain", _l("Cost"), "incident_problem/pain.html", WORK_ENTRY_READ
+    is_internal = is_lazy = True
+
+    def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
+        found = pain_of(item.id)
+        money = {name: format_currency(getattr(found, name), found.currency, currency_digits=False)
+                 for name in ("rate", "cost")}
+        return {"pain": found, **money, "worked": working_duration(timedelta(minutes=found.minutes)),
+                "own": working_duration(timedelta(minutes=found.own_minutes)),
+                "may_set": actor.can("setting.write")}

@@ -14,8 +14,8 @@ from tests.support.people import make_actor, make_group, make_person
 
 _PEOPLE = (people.PERSON_READ, people.WORK_GROUP_READ)
 MANAGER = (*(right for right in rights.PERMISSIONS if right is not rights.PROBLEM_READ_GROUPS), *_PEOPLE)
-ANALYST = (*_PEOPLE, rights.PROBLEM_READ, rights.PROBLEM_READ_GROUPS, rights.PROBLEM_SEE_INTERNAL, rights.PROBLEM_WRITE, rights.PROBLEM_ASSIGN,
-           rights.PROBLEM_RESOLVE, rights.PROBLEM_LINK)
+ANALYST = (*_PEOPLE, rights.PROBLEM_READ, rights.PROBLEM_READ_GROUPS, rights.PROBLEM_SEE_INTERNAL,
+           rights.PROBLEM_WRITE, rights.PROBLEM_ASSIGN, rights.PROBLEM_RESOLVE, rights.PROBLEM_LINK)
 READER = (rights.PROBLEM_READ, rights.PROBLEM_READ_ALL)
 # How each state is reached from nothing, step by step.
 PATHS: dict[str, tuple[str, ...]] = {
