@@ -103,13 +103,18 @@ def _steps(desk: Desk, names: Names, one: Content, of: dict[str, str]) -> list[S
 
 def _belongings(desk: Desk, names: Names, key: int, one: Content) -> None:
     _whys(desk, names, key, one["whys"], None)
-    for title, state, result in one["tasks"]:
-        task_service.create(desk.actor, {"problem": key, "title": title, "state": state, "result": result or None,
-                                         "due_on": (desk.now + timedelta(days=7)).date()})
+    group = names.groups[dict(zip(OF, one["of"], strict=True))["group"]]
+    meeting = None
     if one["review"]:
-        participants, to_improve, conclusions = one["review"]
-        review_service.create(desk.actor, {"problem": key, "held_on": desk.now.date(), "participants": participants,
-                                           "to_improve": to_improve, "conclusions": conclusions})
+        participants, to_improve, conclusions, decisions = one["review"]
+        meeting = review_service.create(desk.actor, {
+            "problem": key, "held_on": desk.now.date(), "participants": participants, "chair": names.members.get(group),
+            "to_improve": to_improve, "conclusions": conclusions, "decisions": decisions})
+    for title, state, result in one["tasks"]:
+        task_service.create(desk.actor, {
+            "problem": key, "title": title, "state": state, "result": result or None, "group": group,
+            "assignee": names.members.get(group), "review": meeting,
+            "due_on": (desk.now + timedelta(days=7)).date()})
 
 
 def _whys(desk: Desk, names: Names, key: int, answers: list[Any], parent: int | None) -> None:

@@ -1,6 +1,7 @@
 """Doing an action step by step, and settling those that a crash left half done.
 
-    install, activate   1 tables   2 enable + raise   3 wait
+    install             1 tables   2 enable + raise   3 wait     4 demo data, where there are some
+    activate            1 tables   2 enable + raise   3 wait
     upgrade             1 tables   2 enable + raise   3 wait     4 contract
     deactivate          1 disable + raise             2 wait
     uninstall, erase    1 disable + raise             2 wait     3 archive   4 drop (and erase)
@@ -212,6 +213,17 @@ def _wait_strictly(work: Work) -> None:
                               "Try again once they have ended.", processes=listed(left)))
 
 
+def _demo(work: Work) -> None:
+    # A desk that shows demo data shows those of a new addon as well; without them it works just as well.
+    from app.demo.services import demo_service
+
+    try:
+        with unit_of_work(write=True):
+            demo_service.bring_along()
+    except Exception:
+        log.exception("demo_data_not_brought", addon=work.plan.addon)
+
+
 def _contract(work: Work) -> None:
     left = install.contract(work.app, work.units, generation.current())
     if left:
@@ -229,7 +241,7 @@ def _drop(work: Work) -> None:
 Step = Callable[[Work], None]
 _ADDING: list[Step] = [_tables, _enable, _wait]
 STEPS: dict[str, list[Step]] = {
-    INSTALL: _ADDING, ACTIVATE: _ADDING, UPGRADE: [*_ADDING, _contract],
+    INSTALL: [*_ADDING, _demo], ACTIVATE: _ADDING, UPGRADE: [*_ADDING, _contract],
     DEACTIVATE: [_disable, _wait],
     UNINSTALL: [_disable, _wait_strictly, _archive, _drop],
     ERASE: [_disable, _wait_strictly, _archive, _drop],

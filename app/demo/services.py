@@ -1,5 +1,6 @@
 """Bringing demo data in and taking them out: one transaction each, all parts of all units or none."""
 
+import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from app.records.demo.removing import remove
 from app.records.demo.surveying import Survey, kinds, model_of, survey
 from app.records.values import all_or_nothing
 from app.sdk import clock
-from app.sdk.actor import Actor, acting_as, current_context
+from app.sdk.actor import SYSTEM, Actor, acting_as, current_context
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
 from app.security import setup
@@ -88,6 +89,22 @@ class DemoService:
             raise Conflict(_("The demo data are there already."), code="demo.present")
         if setup.is_open(session()):
             raise Conflict(_("Set the desk up first: it has no administrator yet."))
+        return self._bring(missing, password)
+
+    @all_or_nothing
+    def bring_along(self) -> list[str]:
+        """Bring in the parts of addons that came to a desk which has demo data; return the names of the addons.
+
+        Log-ins that such a part makes have a password that nobody knows: an administrator sets another.
+        """
+        present = set(session().execute(select(DemoRecord.unit).distinct()).scalars())
+        missing = self.state(SYSTEM).missing if present else []
+        if missing:
+            self._bring(missing, f"{secrets.token_urlsafe(24)}-Aa1")
+        return [unit.name for unit in missing]
+
+    @staticmethod
+    def _bring(missing: list[Manifest], password: str) -> list[Account]:
         made: list[Account] = []
         with _as_demo():
             for unit in missing:

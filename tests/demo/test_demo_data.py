@@ -157,3 +157,23 @@ def test_what_it_changed_of_others_is_put_back_unless_somebody_changed_it_since(
         demo_service.remove(SYSTEM)
         assert [(reply.is_active, reply.sequence) for reply in (one, two) if session.refresh(reply) is None] == [
             (True, 10), (True, 80)]
+
+
+@SQLITE
+def test_an_addon_that_comes_later_brings_its_part_where_there_are_demo_data(context, cast):
+    before = rows()
+    with unit_of_work(write=True), acting_as(SYSTEM):
+        assert demo_service.bring_along() == []
+    assert rows() == before
+    bring()
+    later = {"problem", "incident_problem"}
+    with unit_of_work(write=True), acting_as(SYSTEM):
+        demo_service.remove(SYSTEM, later)
+    with unit_of_work(write=True), acting_as(SYSTEM):
+        assert set(demo_service.bring_along()) == later
+    with unit_of_work(write=True), acting_as(SYSTEM):
+        assert demo_service.bring_along() == []
+        assert demo_service.state(SYSTEM).counts["problem"] > 0
+        demo_service.remove(SYSTEM)
+    after = rows()
+    assert {name for name in before if before[name] != after[name]} == set()
