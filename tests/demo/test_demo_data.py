@@ -55,7 +55,8 @@ def test_what_comes_in_goes_again_row_by_row(context, cast):
         real = session.execute(select(Incident.id).where(~Incident.number.startswith("DEMO-"))).all()
         said = session.execute(select(timeline.TimelineEntry.is_public).distinct()).scalars().all()
         labels = set(session.execute(select(ContactMethod.label)).scalars()) - {None}
-    assert ([unit.name for unit in state.brought], state.missing) == (["platform", "incident"], [])
+    assert ([unit.name for unit in state.brought], state.missing) == (
+        ["platform", "incident", "problem", "incident_problem"], [])
     assert (state.counts["incident"], state.counts["person"], len(accounts)) == (150, 42, 8)
     assert set(states) == {"new", "assigned", "in_progress", "pending", "resolved", "closed", "cancelled"}
     assert sorted(said) == [False, True]
@@ -140,7 +141,8 @@ def test_who_may_not_changes_nothing_and_a_unit_goes_alone(context, cast):
             assert session.execute(select(Incident.id)).all() == []
             assert session.execute(select(Person.id).where(
                 Person.user_id.is_not(None), Person.employee_number.startswith("DEMO-"))).all() == []
-    assert [[unit.name for unit in part] for part in (state.brought, state.missing)] == [["platform"], ["incident"]]
+    assert [[unit.name for unit in part] for part in (state.brought, state.missing)] == [
+        ["platform", "problem", "incident_problem"], ["incident"]]
     assert len(bring()) == 8
 
 
