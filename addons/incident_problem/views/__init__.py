@@ -8,7 +8,8 @@ from app.web.extensions import ViewExtension
 
 EXTENSIONS = [
     ViewExtension("IncidentView", list_columns=["problems"], panels=[ProblemsPanel()],
-                  bulk_actions=[MakeProblem(), ResolveByProblem()], labels={"problems": _l("Problems")}, formatters={"problems": numbers}),
+                  bulk_actions=[MakeProblem(), ResolveByProblem()], labels={"problems": _l("Problems")},
+                  formatters={"problems": numbers}),
     ViewExtension("ProblemView", panels=[IncidentsPanel(), PainPanel()]),
 ]
 
