@@ -152,7 +152,7 @@ SETTINGS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "SMTP_TIMEOUT": ("20", _count, "seconds after which a silent mail server counts as away"),
     "MAIL_FROM": ("", _mail_address, "sender of every mail, Service Desk <desk@example.com>; needed with SMTP_HOST"),
     "MAIL_REPLY_TO": ("", _mail_address, "where answers to mails go; empty for the sender"),
-    "SAFE_MODE": ("0", _flag, "start with the platform only, no addon loaded"),
+    "SAFE_MODE": ("0", _flag, "start with the optional addons off, whatever the database says"),
 }
 CHOICES = {
     "ADMIN_LANGUAGE": {"zh", "en"}, "DEFAULT_LANGUAGE": {"zh", "en"},

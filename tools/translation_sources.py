@@ -96,7 +96,7 @@ def _manifest(unit: Any) -> Iterator[Word]:
 
     path = unit.folder / "__manifest__.py"
     said = ast.literal_eval(path.read_text(encoding="utf-8"))
-    texts = [said.get("label"), said.get("summary"), plain_label(said.get("category", ""))]
+    texts = [said.get("label"), said.get("summary"), said.get("description"), plain_label(said.get("category", ""))]
     for text in filter(None, texts):
         yield Word(text, f"addons/{unit.name}/{path.name}")
 

@@ -2,6 +2,11 @@
     "name": "ticket",
     "label": "Tickets",
     "summary": "The common base of incidents, problems, changes and work orders; the service tree and the channels",
+    "description": (
+        "Everything that people ask for at a service desk is a ticket of some kind. This addon holds what all "
+        "kinds share: numbers, life cycles, work groups, the service tree, channels, the priority matrix, the "
+        "work log, “My work” and the cockpit. Every other addon of the service desk stands on it."
+    ),
     "version": "1.0.0",
     "category": "service_operation",
     "sequence": 10,

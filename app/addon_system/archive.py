@@ -21,10 +21,10 @@ from flask import Flask
 from sqlalchemy import ColumnElement, Connection, Engine, Table, select
 
 from app.addon_system import archive_rows, migrations, row_lines
+from app.addon_system.declared import declared_tables
 from app.addon_system.manifest import Manifest
 from app.addon_system.migration_connection import migrating, patient, reading
 from app.addon_system.models import RecordTypeRow
-from app.addon_system.plan import declared_tables
 from app.addon_system.tables import tables_of
 
 CONTENTS = "contents.json"

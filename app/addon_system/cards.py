@@ -1,20 +1,18 @@
 """What the page of the addons shows of each: what the disk, the database and this process say of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from babel.support import NullTranslations, Translations
-from flask import Flask
 from sqlalchemy import Connection, select
 
-from app.addon_system import catalogues, graph, installed
+from app.addon_system import installed
 from app.addon_system.installed import DISABLED, ENABLED, FAULTY, UNINSTALLED, Installed
 from app.addon_system.manifest import Manifest
 from app.addon_system.models import AddonRow
-from app.addon_system.plan import ACTIVATE, DEACTIVATE, INSTALL, UNINSTALL, UPGRADE
+from app.addon_system.plan import ACTIVATE, DEACTIVATE, ERASE, INSTALL, UNINSTALL, UPGRADE
 from app.addon_system.registry import current_registry
-from app.sdk.i18n import LazyString, _, _l, language
+from app.addon_system.texts import category_of, label_of, words
+from app.sdk.i18n import LazyString, _, _l
 
 STATES: dict[str, tuple[LazyString, str]] = {
     "": (_l("Not installed"), "secondary"), ENABLED: (_l("In use"), "green"), DISABLED: (_l("Switched off"), "yellow"),
@@ -34,23 +32,27 @@ class Card:
     label: str
     summary: str = ""
     version: str = ""
+    disk_version: str = ""
+    license: str = ""
     category: str = ""
+    category_label: str = ""
+    description: str = ""
     icon: str = "puzzle"
     state: str = ""
     state_label: str = ""
     colour: str = "secondary"
-    needs: list[str] = field(default_factory=list)
-    needed_by: list[str] = field(default_factory=list)
     changed_at: datetime | None = None
     changed_by: str = ""
     fault: str = ""
     is_removable: bool = True
+    is_bridge: bool = False
+    # In use, and not loaded by this process: it was started with the optional addons off.
+    is_held_back: bool = False
     actions: list[str] = field(default_factory=list)
 
 
-def cards(connection: Connection, app: Flask) -> list[Card]:
-    """Return a card for every addon on disk or in the database, as the categories and their order say."""
-    found = installed.read(connection, app)
+def cards(connection: Connection, found: Installed) -> list[Card]:
+    """Return a card for every addon on disk or in the database, in the order of their manifests."""
     changes = {row.name: row for row in connection.execute(select(
         AddonRow.__table__.c.name, AddonRow.__table__.c.changed_at, AddonRow.__table__.c.changed_by))}
     made = [_card(found, unit) for unit in sorted(found.manifests.values(), key=lambda u: (u.sequence, u.name))]
@@ -71,23 +73,22 @@ def _card(found: Installed, unit: Manifest) -> Card:
     fault = current_registry().faults.get(unit.name) or (row.fault if row is not None and row.fault else "")
     if state == ENABLED and fault:
         state = FAULTY
-    needing = graph.dependents(unit.name, found.manifests.values())
+    elif state == UNINSTALLED and row is not None and not row.archive:
+        state = ""  # erased: as if it had never been here
     return Card(
-        name=unit.name, label=words(unit, unit.label), summary=words(unit, unit.summary),
+        name=unit.name, label=label_of(unit), summary=words(unit, unit.summary),
+        description=words(unit, unit.description), disk_version=unit.version, license=unit.license,
         version=row.version if row is not None and state in installed.PRESENT else unit.version,
-        category=unit.category, icon=unit.icon, state=state, fault=fault if state in installed.PRESENT else "",
-        is_removable=unit.removable, actions=_actions(found, unit, state),
-        needs=_labels(found, unit.depends),
-        needed_by=_labels(found, [name for name in needing if found.state(name) in {ENABLED, FAULTY}]),
+        category=unit.category, category_label=category_of(unit),
+        icon=unit.icon, state=state, fault=fault if state in installed.PRESENT else "",
+        is_removable=unit.removable, is_bridge=unit.auto_install,
+        actions=_actions(found, unit, found.state(unit.name)),
+        is_held_back=state == ENABLED and unit.name not in current_registry().addons,
     )
 
 
-def _labels(found: Installed, names: Iterable[str]) -> list[str]:
-    return [words(found.manifests[name], found.manifests[name].label) if name in found.manifests else name
-            for name in names]
-
-
 def _actions(found: Installed, unit: Manifest, state: str) -> list[str]:
+    # By what the database says: the plans go by that too.
     if state in {"", UNINSTALLED}:
         return [INSTALL]
     offered = [ACTIVATE] if state in {DISABLED, FAULTY} else []
@@ -95,18 +96,5 @@ def _actions(found: Installed, unit: Manifest, state: str) -> list[str]:
     if state == ENABLED and row is not None and row.version != unit.version:
         offered.append(UPGRADE)
     if unit.removable:
-        offered += [DEACTIVATE, UNINSTALL] if state in {ENABLED, FAULTY} else [UNINSTALL]
+        offered += [DEACTIVATE, UNINSTALL, ERASE] if state in {ENABLED, FAULTY} else [UNINSTALL, ERASE]
     return offered
-
-
-def words(unit: Manifest, text: str) -> str:
-    """Return a text of a manifest in the reader's language; the catalogue of an addon that is off is read besides."""
-    said = _(text) if text else ""
-    if said != text or language() == "en":
-        return said
-    folder = unit.folder / "translations"
-    if not folder.is_dir():
-        return text
-    catalogues.compile_stale([folder])
-    found: NullTranslations = Translations.load(str(folder), [language()])
-    return str(found.gettext(text))

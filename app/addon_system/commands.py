@@ -1,5 +1,6 @@
 """`python run.py addon …`: the same actions as the page, in the same words."""
 
+import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
@@ -10,7 +11,8 @@ ACTIONS = {
     "install": "install an addon with what it needs; archived data come back",
     "activate": "switch an addon on again",
     "deactivate": "switch an addon off; its data stay",
-    "uninstall": "archive an addon's data and drop its tables",
+    "uninstall": "archive an addon's data and drop its tables; installing it again brings them back",
+    "erase": "drop an addon's tables and delete all that it left elsewhere",
     "upgrade": "bring an installed addon to the version on disk",
 }
 
@@ -23,13 +25,15 @@ def register(commands: Any) -> None:
     listing.set_defaults(run=_in_bare_desk(show_list))
     planning = what.add_parser("plan", help="show what an action would do, without doing it")
     planning.add_argument("name")
-    planning.add_argument("action", choices=[*ACTIONS, "erase"])
+    planning.add_argument("action", choices=list(ACTIONS))
+    planning.add_argument("--language", choices=["en", "zh"], default="en", help="in which to say it")
     planning.set_defaults(run=_in_bare_desk(show_plan))
     for action, text in ACTIONS.items():
         one = what.add_parser(action, help=text, description=text[0].upper() + text[1:] + ".")
         one.add_argument("name")
-        if action == "uninstall":
-            one.add_argument("--erase", action="store_true", help="delete also what it left in the platform's tables")
+        if action == "erase":
+            one.add_argument("--yes-erase", metavar="NAME", default="",
+                             help="the name once more, where nobody is there to type it")
         one.set_defaults(run=_in_bare_desk(act), action=action)
     new = what.add_parser("new", help="write a new addon that works, with tests and in both languages")
     new.add_argument("name", help="a noun in lower case: visit, loan_device")
@@ -88,31 +92,66 @@ def show_list(_arguments: Namespace) -> int:
 
 
 def show_plan(arguments: Namespace) -> int:
-    """Print what an action would do."""
-    from app.addon_system import lifecycle
+    """Print what an action would do: the parts that its page shows, in the same words."""
+    from flask import current_app
+    from flask_babel import force_locale
 
-    plan = lifecycle.plan(arguments.name, arguments.action)
-    print(f"{plan.action} {', '.join(plan.order)}")
-    for name, archive in plan.archives.items():
-        print(f"  {name}: data come back from {archive}")
-    for name, rows in plan.tables.items():
-        print(f"  table {name}: {rows} rows")
-    if plan.waiting_jobs:
-        print(f"  {plan.waiting_jobs} waiting jobs stay parked")
+    from app.addon_system import lifecycle
+    from app.addon_system.cards import ACTION_LABELS
+    from app.addon_system.impact import impact
+    from app.db import db
+
+    _learn_words()
+    with force_locale(arguments.language):
+        plan = lifecycle.plan(arguments.name, arguments.action)
+        with db.engine.connect() as connection:
+            parts = impact(connection, current_app, plan)  # type: ignore[arg-type]
+        print(f"{ACTION_LABELS[plan.action]}: {plan.addon}")
+    for part in parts:
+        print(f"\n{part.title}")
+        if part.note:
+            print(f"  {part.note}")
+        for line in part.lines:
+            print(f"    {line.text}  {line.value}".rstrip())
     return 0
 
 
+def _learn_words() -> None:
+    # A desk without addons has not read the catalogues yet.
+    from flask import current_app
+
+    from app.addon_system import catalogues
+    from app.addon_system.registry import EXTENSION, Registry
+    from app.platform import PLATFORM
+    from app.security import reader
+
+    app: Any = current_app
+    registry = app.extensions.setdefault(EXTENSION, Registry(PLATFORM))
+    catalogues.use(app, registry)
+    reader.init_babel(app)
+
+
 def act(arguments: Namespace) -> int:
-    """Do an action and wait for its end."""
+    """Do an action and wait for its end; to erase, the name is given twice."""
     from app.addon_system import lifecycle
 
+    if arguments.action == "erase" and not _is_meant(arguments):
+        print(f"Nothing was erased: type the name, or give --yes-erase {arguments.name}.")
+        return 1
     begun = time.monotonic()
-    if arguments.action == "uninstall":
-        plan = lifecycle.uninstall(arguments.name, erase=arguments.erase)
+    if arguments.action == "erase":
+        plan = lifecycle.uninstall(arguments.name, erase=True)
     else:
         plan = getattr(lifecycle, arguments.action)(arguments.name)
     print(f"{plan.action} {', '.join(plan.order)}: done in {time.monotonic() - begun:.1f} s")
     return 0
+
+
+def _is_meant(arguments: Namespace) -> bool:
+    if arguments.yes_erase or not sys.stdin.isatty():
+        return bool(arguments.yes_erase == arguments.name)
+    print(f"All data of {arguments.name} and all that it left elsewhere will be deleted.")
+    return input(f"Type {arguments.name} to go on: ").strip() == str(arguments.name)
 
 
 def write_new(arguments: Namespace) -> int:

@@ -54,8 +54,11 @@ def enabled_names() -> list[str]:
 
 
 def load_enabled(app: Flask, platform: Manifest) -> Registry:
-    """Load the platform and the enabled addons, and return what they contribute."""
-    names = [] if app.config.get("SAFE_MODE") else enabled_names()
+    """Load the platform and the enabled addons, and return what they contribute; in safe mode no optional ones."""
+    names = enabled_names()
+    if app.config.get("SAFE_MODE"):
+        manifests, _faults = discover(addon_paths(app))
+        names = [name for name in names if name in manifests and not manifests[name].removable]
     return load(app, platform, names)
 
 

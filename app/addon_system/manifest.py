@@ -25,6 +25,8 @@ class Manifest:
     label: str
     version: str
     summary: str = ""
+    # What it is good for, in some sentences: its page tells it to whoever decides about it.
+    description: str = ""
     category: str = ""
     sequence: int = 100
     depends: tuple[str, ...] = ()

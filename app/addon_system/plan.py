@@ -1,17 +1,17 @@
 """What an action would do, before anybody does it: the same words on the page and on the command line."""
 
-import ast
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, column, func, inspect, select, table
+from sqlalchemy import ColumnElement, Connection, false, func, inspect, or_, select, table
 
 from app.addon_system import graph, installed, journal
+from app.addon_system.declared import declared_tables
 from app.addon_system.installed import Installed
 from app.addon_system.manifest import Manifest
-from app.jobs.models import OutboxMessage
+from app.jobs.models import HANDED, WAITING, OutboxMessage
 from app.sdk.errors import BusinessError, Conflict, NotFound
 from app.sdk.i18n import _, listed
 
@@ -55,7 +55,8 @@ def build(connection: Connection, app: Flask, name: str, action: str) -> Plan:
     else:
         removed = {item for item, last in journal.last_wanted(connection).items() if last in REMOVING}
         plan = _addition(found, name, action, removed)
-    plan.tables = _rows(connection, [found.manifests[item] for item in plan.order])
+    plan.tables = _rows(connection, [found.manifests[item] for item in plan.order],
+                        is_removed=action in {UNINSTALL, ERASE})
     plan.waiting_jobs = _waiting(connection, plan.order) if action in REMOVING else 0
     return plan
 
@@ -139,33 +140,34 @@ def _not_now(found: Installed, name: str) -> Conflict:
     return Conflict(words[found.state(name)])
 
 
-def declared_tables(unit: Manifest) -> list[str]:
-    """Return the tables that a unit's models name, read without importing them."""
-    paths = sorted({*unit.folder.glob("models.py"), *unit.folder.glob("models/*.py")})
-    return [name for path in paths for name in _names(ast.parse(path.read_text(encoding="utf-8")))]
+def _rows(connection: Connection, units: list[Manifest], *, is_removed: bool) -> dict[str, int]:
+    names: list[str] = []
+    for unit in units:
+        try:
+            names += declared_tables(unit)
+        except SyntaxError as error:
+            # What cannot be read is switched off all the same; its tables are not dropped unseen.
+            if is_removed:
+                raise Conflict(_("The addon “%(name)s” cannot be used: %(reason)s", name=unit.name,
+                                 reason=str(error))) from error
+    return counted(connection, names)
 
 
-def _names(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            if any(isinstance(target, ast.Name) and target.id == "__tablename__" for target in node.targets):
-                yield str(node.value.value)
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Table":
-            yield from (str(first.value) for first in node.args[:1] if isinstance(first, ast.Constant))
-
-
-def _rows(connection: Connection, units: list[Manifest]) -> dict[str, int]:
-    present = set(inspect(connection).get_table_names())
-    names = [name for unit in units for name in declared_tables(unit)]
-    return {
-        name: connection.execute(select(func.count()).select_from(table(name, column("id")))).scalar_one()
-        if name in present else 0
-        for name in names
-    }
+def counted(connection: Connection, names: Collection[str]) -> dict[str, int]:
+    """Return the rows of tables, in one statement; none where a table is not there."""
+    present = set(inspect(connection).get_table_names()).intersection(names)
+    numbers = [select(func.count()).select_from(table(name)).scalar_subquery().label(name) for name in sorted(present)]
+    found = connection.execute(select(*numbers)).mappings().one() if numbers else {}
+    return {name: found.get(name, 0) for name in names}
 
 
 def _waiting(connection: Connection, names: list[str]) -> int:
     message = OutboxMessage.__table__
-    return sum(connection.execute(
-        select(func.count()).where(message.c.state == "waiting", message.c.name.startswith(f"{name}."))
-    ).scalar_one() for name in names)
+    return connection.execute(
+        select(func.count()).where(message.c.state.in_([WAITING, HANDED]), of_addons(message.c.name, names))
+    ).scalar_one()
+
+
+def of_addons(name: ColumnElement[str], addons: Collection[str]) -> ColumnElement[bool]:
+    """Return what holds for the names of these addons' jobs: "problem.tell" is one of `problem`."""
+    return or_(false(), *(name.startswith(f"{addon}.", autoescape=True) for addon in addons))

@@ -6,6 +6,9 @@ from flask_appbuilder.security.sqla.models import (
     Role,
     ViewMenu,
     assoc_permissionview_role,
+    assoc_user_role,
 )
 
-__all__ = ["Permission", "PermissionView", "Role", "ViewMenu", "assoc_permissionview_role"]
+__all__ = [
+    "Permission", "PermissionView", "Role", "ViewMenu", "assoc_permissionview_role", "assoc_user_role",
+]

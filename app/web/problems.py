@@ -49,6 +49,9 @@ def http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
+    off = _switched_off() if status == 404 else None
+    if off is not None:
+        return _off(off)
     if wants_json():
         answer = problem(status, _title(status), detail=_description(error))
     else:
@@ -58,6 +61,19 @@ def http_error(error: HTTPException) -> Any:
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
+
+
+def _switched_off() -> Any:
+    from app.addon_system.switched_off import off_at
+
+    return off_at(request.path)
+
+
+def _off(off: Any) -> Response:
+    if wants_json():
+        return problem(404, off.title, detail=off.message, code="addon.off",
+                       details={"addon": off.addon, "state": off.state})
+    return _page(404, off.message, {}, title=off.title, way_out=(off.url, off.link) if off.url else None)
 
 
 def _description(error: HTTPException) -> str:
@@ -72,12 +88,14 @@ def unexpected_error(_error: Exception) -> Response:
     return _page(500, _title(500), {})
 
 
-def _page(status: int, message: str, fields: Mapping[str, str]) -> Response:
+def _page(status: int, message: str, fields: Mapping[str, str], *, title: str = "",
+          way_out: tuple[str, str] | None = None) -> Response:
     from flask import current_app
 
     builder = current_app.extensions.get("appbuilder")
     body = render_template(
-        "desk/error.html", title=_title(status), status=status, message=message, fields=fields, appbuilder=builder,
+        "desk/error.html", title=title or _title(status), status=status, message=message, fields=fields,
+        way_out=way_out, appbuilder=builder,
         base_template=builder.base_template if builder else None, request_id=g.get("request_id", ""),
     )
     return Response(body, status=status, mimetype="text/html")

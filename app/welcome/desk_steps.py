@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from app.addon_system import cards
+from app.addon_system import cards, installed
 from app.addon_system.plan import INSTALL
 from app.db import session
 from app.organisation.labels import SUPPORT_LINES
@@ -73,7 +73,8 @@ def load_people(_actor: Actor) -> dict[str, Any]:
 def load_addons(_actor: Actor) -> dict[str, Any]:
     """Load the addons that are in use and those that could be."""
     app: Any = current_app
-    shown = cards.cards(session().connection(), app._get_current_object())
+    connection = session().connection()
+    shown = cards.cards(connection, installed.read(connection, app._get_current_object()))
     return {"offered": [card for card in shown if INSTALL in card.actions],
             "others": [card for card in shown if INSTALL not in card.actions]}
 

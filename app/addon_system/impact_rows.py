@@ -1,0 +1,96 @@
+"""What the database says for a plan and for an addon's page; a fixed number of statements each."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, column, func, inspect, select, table, text
+
+from app.addon_system.models import RecordTypeRow
+from app.addon_system.plan import counted
+from app.sdk.permissions import key_of
+from app.sdk.workflow import OPEN, PAUSED
+from app.security.fab_tables import Permission, PermissionView, ViewMenu, assoc_user_role
+from app.security.models import RoleProfile
+
+
+def open_records(connection: Connection, addons: Collection[str]) -> list[tuple[dict[str, str], int]]:
+    """Return (name of the kind, how many of it are open) of the record types of addons that have a life cycle."""
+    kind = RecordTypeRow.__table__
+    kinds = connection.execute(select(kind.c.name, kind.c.base, kind.c.label).where(kind.c.addon.in_(addons))
+                               .order_by(kind.c.name)).all()
+    places = {row.name: row.base or row.name for row in kinds}
+    columns = _columns(connection, set(places.values())) if kinds else {}
+    counts = {
+        row.name: select(func.count()).select_from(table(places[row.name])).where(
+            column("state_category").in_([OPEN, PAUSED]), *_conditions(row, columns[places[row.name]]),
+        ).scalar_subquery().label(row.name)
+        for row in kinds if "state_category" in columns.get(places[row.name], ())
+    }
+    found: Mapping[Any, Any] = connection.execute(select(*counts.values())).mappings().one() if counts else {}
+    return [(row.label, found[row.name]) for row in kinds if row.name in found]
+
+
+def _columns(connection: Connection, names: set[str]) -> dict[str, set[str]]:
+    found = inspect(connection).get_multi_columns(filter_names=sorted(names))
+    return {name: {item["name"] for item in columns} for (_schema, name), columns in found.items()}
+
+
+def _conditions(row: Any, columns: Collection[str]) -> list[Any]:
+    of_this_kind = [column("type") == row.name] if row.base else []
+    return [*of_this_kind, *([column("deleted_at").is_(None)] if "deleted_at" in columns else [])]
+
+
+def known_rights(connection: Connection) -> frozenset[str]:
+    """Return the keys of all rights that the database has."""
+    rows = connection.execute(
+        select(Permission.name, ViewMenu.name).select_from(PermissionView.__table__)
+        .join(Permission, PermissionView.permission_id == Permission.id)
+        .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id))
+    return frozenset(key_of(action, resource) for action, resource in rows)
+
+
+def holders(connection: Connection, codes: Collection[str]) -> dict[str, int]:
+    """Return {code of a role that is there: how many users hold it}."""
+    if not codes:
+        return {}
+    profile, held = RoleProfile.__table__, assoc_user_role
+    return {row.code: row.number for row in connection.execute(
+        select(profile.c.code, func.count(held.c.user_id).label("number"))
+        .outerjoin(held, held.c.role_id == profile.c.role_id)
+        .where(profile.c.code.in_(codes)).group_by(profile.c.code))}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a table holds; bytes with its indexes, None where the database does not tell them."""
+
+    table: str
+    rows: int
+    bytes: int | None
+
+
+_BYTES = {
+    "postgresql": "SELECT c.relname, pg_total_relation_size(c.oid) FROM pg_class c "
+                  "WHERE c.relname IN :names AND c.relkind = 'r' AND pg_table_is_visible(c.oid)",
+    "sqlite": "SELECT m.tbl_name, sum(s.pgsize) FROM sqlite_master m JOIN dbstat s ON s.name = m.name "
+              "WHERE m.tbl_name IN :names GROUP BY m.tbl_name",
+}
+
+# SQLite may be built without the part that tells.
+_HAS_DBSTAT = text("SELECT count(*) FROM pragma_module_list WHERE name = 'dbstat'")
+
+
+def sizes(connection: Connection, names: Collection[str]) -> list[Size]:
+    """Return how much each of these tables holds."""
+    rows = counted(connection, names)
+    told = _bytes(connection, names) if names else {}
+    return [Size(name, rows[name], told.get(name)) for name in names]
+
+
+def _bytes(connection: Connection, names: Collection[str]) -> dict[str, int]:
+    dialect = connection.dialect.name
+    if dialect == "sqlite" and not connection.execute(_HAS_DBSTAT).scalar():
+        return {}
+    statement = text(_BYTES[dialect]).bindparams(bindparam("names", list(names), expanding=True))
+    return {name: int(size) for name, size in connection.execute(statement)}
