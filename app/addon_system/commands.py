@@ -93,7 +93,6 @@ def show_list(_arguments: Namespace) -> int:
 
 def show_plan(arguments: Namespace) -> int:
     """Print what an action would do: the parts that its page shows, in the same words."""
-    from flask import current_app
     from flask_babel import force_locale
 
     from app.addon_system import lifecycle
@@ -101,11 +100,11 @@ def show_plan(arguments: Namespace) -> int:
     from app.addon_system.impact import impact
     from app.db import db
 
-    _learn_words()
+    app = _with_words()
     with force_locale(arguments.language):
         plan = lifecycle.plan(arguments.name, arguments.action)
         with db.engine.connect() as connection:
-            parts = impact(connection, current_app, plan)  # type: ignore[arg-type]
+            parts = impact(connection, app, plan)
         print(f"{ACTION_LABELS[plan.action]}: {plan.addon}")
     for part in parts:
         print(f"\n{part.title}")
@@ -116,8 +115,7 @@ def show_plan(arguments: Namespace) -> int:
     return 0
 
 
-def _learn_words() -> None:
-    # A desk without addons has not read the catalogues yet.
+def _with_words() -> Any:
     from flask import current_app
 
     from app.addon_system import catalogues
@@ -125,10 +123,12 @@ def _learn_words() -> None:
     from app.platform import PLATFORM
     from app.security import reader
 
-    app: Any = current_app
-    registry = app.extensions.setdefault(EXTENSION, Registry(PLATFORM))
-    catalogues.use(app, registry)
-    reader.init_babel(app)
+    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+    if EXTENSION not in app.extensions:
+        # A desk that has loaded no addon has read no catalogue either.
+        catalogues.use(app, Registry(PLATFORM))
+        reader.init_babel(app)
+    return app
 
 
 def act(arguments: Namespace) -> int:

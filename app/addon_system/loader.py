@@ -54,12 +54,17 @@ def enabled_names() -> list[str]:
 
 
 def load_enabled(app: Flask, platform: Manifest) -> Registry:
-    """Load the platform and the enabled addons, and return what they contribute; in safe mode no optional ones."""
+    """Load the platform and the enabled addons, and return what they contribute."""
+    return load(app, platform, names_to_load(app))
+
+
+def names_to_load(app: Flask) -> list[str]:
+    """Return the enabled addons; in safe mode only those that are part of every desk."""
     names = enabled_names()
-    if app.config.get("SAFE_MODE"):
-        manifests, _faults = discover(addon_paths(app))
-        names = [name for name in names if name in manifests and not manifests[name].removable]
-    return load(app, platform, names)
+    if not app.config.get("SAFE_MODE"):
+        return names
+    manifests, _faults = discover(addon_paths(app))
+    return [name for name in names if name in manifests and not manifests[name].removable]
 
 
 def load(app: Flask, platform: Manifest, names: Iterable[str]) -> Registry:

@@ -18,6 +18,7 @@ from app.addon_system.impact import Part, impact
 from app.addon_system.installed import FAULTY, Installed
 from app.addon_system.permissions import ADDON_READ, ADDON_WRITE
 from app.db import session
+from app.records.permissions import AUDIT_READ
 from app.sdk.actor import current_actor
 from app.sdk.errors import BusinessError, NotFound
 from app.sdk.i18n import _, _l
@@ -62,7 +63,8 @@ class AppsView(Page):  # type: ignore[misc]
         return self.render_template(
             "desk/apps/addon.html", title=shown[name].label, card=shown[name], cards=shown, exits=EXITS,
             details=details(connection, _app(), found, shown[name]), labels=cards.ACTION_LABELS, outcomes=OUTCOMES,
-            may_write=current_actor().can(ADDON_WRITE), is_safe=bool(_app().config.get("SAFE_MODE")),
+            may_write=current_actor().can(ADDON_WRITE), may_audit=current_actor().can(AUDIT_READ),
+            is_safe=bool(_app().config.get("SAFE_MODE")),
         )
 
     @expose("/<name>/<action>", methods=["GET"])

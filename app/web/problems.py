@@ -73,7 +73,8 @@ def _off(off: Any) -> Response:
     if wants_json():
         return problem(404, off.title, detail=off.message, code="addon.off",
                        details={"addon": off.addon, "state": off.state})
-    return _page(404, off.message, {}, title=off.title, way_out=(off.url, off.link) if off.url else None)
+    return _page(404, off.message, {}, title=off.title, picture="power",
+                 way_out=(off.url, off.link) if off.url else None)
 
 
 def _description(error: HTTPException) -> str:
@@ -88,14 +89,14 @@ def unexpected_error(_error: Exception) -> Response:
     return _page(500, _title(500), {})
 
 
-def _page(status: int, message: str, fields: Mapping[str, str], *, title: str = "",
+def _page(status: int, message: str, fields: Mapping[str, str], *, title: str = "", picture: str = "",
           way_out: tuple[str, str] | None = None) -> Response:
     from flask import current_app
 
     builder = current_app.extensions.get("appbuilder")
     body = render_template(
         "desk/error.html", title=title or _title(status), status=status, message=message, fields=fields,
-        way_out=way_out, appbuilder=builder,
+        picture=picture, way_out=way_out, appbuilder=builder,
         base_template=builder.base_template if builder else None, request_id=g.get("request_id", ""),
     )
     return Response(body, status=status, mimetype="text/html")

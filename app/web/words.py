@@ -40,9 +40,10 @@ def subject_text(resource: str) -> str:
 
 
 def unit_text(name: str | None) -> str:
-    """Return what a unit is called: the platform or an addon, by the label of its manifest."""
+    """Return what a unit is called: the platform or an addon, on or off, by the label of its manifest."""
     from app.addon_system.registry import current_registry
+    from app.addon_system.texts import label_of
 
     registry = current_registry()
     unit = registry.platform if name == registry.platform.name else registry.known.get(name or "")
-    return _(unit.label) if unit is not None else name or ""
+    return label_of(unit) if unit is not None else name or ""
