@@ -50,6 +50,11 @@ class Card:
     is_held_back: bool = False
     actions: list[str] = field(default_factory=list)
 
+    @property
+    def reason(self) -> str:
+        """The last line of what went wrong, which says it shortest."""
+        return self.fault.strip().splitlines()[-1] if self.fault.strip() else ""
+
 
 def cards(connection: Connection, found: Installed) -> list[Card]:
     """Return a card for every addon on disk or in the database, in the order of their manifests."""

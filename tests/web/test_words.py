@@ -66,7 +66,7 @@ def addresses(client: Any, app: Any) -> list[str]:
     """Return every address without a variable, an unknown one, and what the lists and their first rows lead to."""
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     found = ["/nowhere", *sorted({rule.rule for rule in rules if not rule.rule.startswith(NO_PAGES)})]
-    found += [f"/apps/incident/{action}" for action in ("deactivate", "uninstall")]
+    found += ["/apps/incident/uninstall", "/apps/problem", "/apps/problem/deactivate", "/apps/problem/erase"]
     found += ["/list-filters/new/incident/incidents", "/recycle-bin/1/purge", "/merging/person/1/2",
               "/merging/undo/1", "/organisation/leaving/2", "/organisation/anonymising/2",
               "/security/field-rights/incident/category", "/security/explain/?type=incident&record=1&user=1"]
