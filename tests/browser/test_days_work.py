@@ -41,7 +41,7 @@ def test_an_addon_is_switched_on_and_off_again(office, reader):
     for action, is_there in (("Install", True), ("Switch off", False)):
         admin.open("/apps/")
         page.get_by_role("link", name=f"{action}: Sample notebooks", exact=True).click()
-        expect(page.locator(".plan-list")).to_contain_text("Sample notebooks")
+        expect(page.locator(".plan-parts")).to_contain_text("Sample notebooks")
         page.locator("main form.desk-form button[type=submit]").click()
         page.wait_for_url("**/apps/progress/*")
         # The page says by itself that it is over, and its menu is the new one.
