@@ -15,7 +15,7 @@ from app.web.chrome import is_fragment
 from app.web.page import Page, expose, has_access
 
 # As many roles stand side by side on a screen, and as many rights are read at once.
-SHOWN, RIGHTS = 6, 120
+SHOWN, RIGHTS = 6, 100
 
 
 class AccessView(Page):  # type: ignore[misc]
