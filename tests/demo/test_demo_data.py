@@ -24,6 +24,7 @@ from tests.support.people import PASSWORD, make_actor
 
 # What only ever grows: audit is never taken back, rights and jobs count on.
 GROWING = {"audit_entry", "outbox_message", "rights_epoch"}
+OURS = ("platform", "incident", "problem", "incident_problem")
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
@@ -55,8 +56,7 @@ def test_what_comes_in_goes_again_row_by_row(context, cast):
         real = session.execute(select(Incident.id).where(~Incident.number.startswith("DEMO-"))).all()
         said = session.execute(select(timeline.TimelineEntry.is_public).distinct()).scalars().all()
         labels = set(session.execute(select(ContactMethod.label)).scalars()) - {None}
-    assert ([unit.name for unit in state.brought], state.missing) == (
-        ["platform", "incident", "problem", "incident_problem"], [])
+    assert (ours(state.brought), state.missing) == (list(OURS), [])
     assert (state.counts["incident"], state.counts["person"], len(accounts)) == (150, 42, 8)
     assert set(states) == {"new", "assigned", "in_progress", "pending", "resolved", "closed", "cancelled"}
     assert sorted(said) == [False, True]
@@ -121,6 +121,11 @@ def test_what_is_real_stays_and_what_it_named_is_told(context, cast):
         assert session.execute(select(DemoRecord.id)).all() == []
 
 
+def ours(units):
+    """The names of those that this test knows: another addon's demo data change nothing of it."""
+    return [unit.name for unit in units if unit.name in OURS]
+
+
 @SQLITE
 def test_who_may_not_changes_nothing_and_a_unit_goes_alone(context, cast):
     before = rows()
@@ -141,8 +146,7 @@ def test_who_may_not_changes_nothing_and_a_unit_goes_alone(context, cast):
             assert session.execute(select(Incident.id)).all() == []
             assert session.execute(select(Person.id).where(
                 Person.user_id.is_not(None), Person.employee_number.startswith("DEMO-"))).all() == []
-    assert [[unit.name for unit in part] for part in (state.brought, state.missing)] == [
-        ["platform", "problem", "incident_problem"], ["incident"]]
+    assert (ours(state.brought), ours(state.missing)) == (["platform", "problem", "incident_problem"], ["incident"])
     assert len(bring()) == 8
 
 
