@@ -5,6 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Audited, Id, Model
 
+# Before the type of a record that was erased with its addon: no such record is there any more, only its label.
+REMOVED = "removed:"
+
 
 class RecordLink(Audited, Model):
     """Source relates to target: is its duplicate, was caused by it, is its child (app.records.link_roles)."""

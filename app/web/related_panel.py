@@ -6,6 +6,7 @@ from typing import Any
 from app.db import field_rights
 from app.db.scopes import mapper_of
 from app.records.link_roles import OFFERED, Role
+from app.records.links import REMOVED
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
 from app.web.list_links import page_of
@@ -33,7 +34,8 @@ class RelationsPanel(Panel):
 
 def line(one: Any, *, may_remove: bool) -> dict[str, Any]:
     """Return what a page says of one link."""
-    row, found = one.row, {"id": one.link.id, "number": "", "title": "", "url": "", "state": None, "workflow": None}
+    row, found = one.row, {"id": one.link.id, "number": "", "title": "", "url": "", "state": None, "workflow": None,
+                           "is_removed": one.link.record_type.startswith(REMOVED)}
     if row is None:
         # Nothing of what one may not see; of what has no page any more what it was called.
         return {**found, "title": one.link.label if one.is_gone else "", "is_hidden": not one.is_gone, "is_open": False,
