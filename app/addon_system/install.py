@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import structlog
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.addon_system import (
@@ -105,7 +105,9 @@ def bring_up(app: Flask, registry: Registry, names: Iterable[str]) -> None:
 
 def fill(session: Session, registry: Registry, units: list[Manifest], journal_id: int = 0) -> None:
     """Write rights, record types and data of these units and say that they are enabled, in the caller's unit."""
-    permission_sync.sync(session, registry)
+    table = AddonRow.__table__
+    served = session.connection().execute(select(table.c.name).where(table.c.state == installed.ENABLED)).scalars()
+    permission_sync.sync(session, registry, {*served, *(unit.name for unit in units)})
     for unit in units:
         for table in tables_of(unit.name):
             fresh_ids.go_on(session.connection(), table)

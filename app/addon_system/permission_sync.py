@@ -1,8 +1,9 @@
-"""Rights and record types as the loaded units declare them, written in bulk; only the installer calls this.
+"""Rights and record types as units declare them, written in bulk; only the installer calls this.
 
 Nothing is ever taken away here: the grants of an addon that is switched off are there again when it comes back.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import force_locale
@@ -22,10 +23,15 @@ ADMIN = "Admin"
 ADMIN_PROFILE = {"code": "platform.role_admin", "label": {"en": "Administrator", "zh": "系统管理员"}}
 
 
-def sync(session: Session, registry: Registry) -> int:
-    """Write the missing rights, hand all of them to the administrators' role; return how many rows were written."""
+def sync(session: Session, registry: Registry, units: Collection[str] | None = None) -> int:
+    """Write the missing rights, hand all of them to the administrators' role; return how many rows were written.
+
+    `units` are those whose rights shall be there, all that are loaded where it is None: one that is loaded only to be
+    settled or removed is not among them.
+    """
     connection = session.connection()
-    wanted = [permission.fab for permission in registry.permissions.values()]
+    wanted = [permission.fab for key, permission in registry.permissions.items()
+              if units is None or registry.owners[key] in units]
     names = _ids(connection, Permission.__table__, sorted({action for action, _resource in wanted}))
     menus = _ids(connection, ViewMenu.__table__, sorted({resource for _action, resource in wanted}))
     written = names.written + menus.written
@@ -38,7 +44,7 @@ def sync(session: Session, registry: Registry) -> int:
     written += _grant_all(connection, _admin(session))
     if written:
         epoch.bump(connection)
-    return written + _record_types(session)
+    return written + _record_types(session, units)
 
 
 class _Ids:
@@ -85,11 +91,13 @@ def _grant_all(connection: Connection, role_id: int) -> int:
     return _insert(connection, grants, [{"permission_view_id": item, "role_id": role_id} for item in missing])
 
 
-def _record_types(session: Session) -> int:
+def _record_types(session: Session, units: Collection[str] | None) -> int:
     connection, table = session.connection(), RecordTypeRow.__table__
     present = {row.name: row for row in connection.execute(select(table))}
     written = 0
     for name, values in record_types().items():
+        if units is not None and values["addon"] not in units:
+            continue
         row = present.get(name)
         if row is None:
             written += _insert(connection, table, [{"name": name, **values}])

@@ -42,9 +42,12 @@ class Visitor:
 
     def submit(self, path: str, page: str | None = None, **values: str) -> Answer:
         """Send a form with the token of the page on which it stands."""
-        found = self.get(page or path)
-        token = _TOKEN.search(found.text)
-        assert token is not None, f"{page or path}: {found.status}, no form"
+        return self.send(path, self.get(page or path), **values)
+
+    def send(self, path: str, page: Answer, **values: str) -> Answer:
+        """Send a form with the token of a page that was read before."""
+        token = _TOKEN.search(page.text)
+        assert token is not None, f"{path}: {page.status}, no form"
         data = urllib.parse.urlencode({"csrf_token": unescape(token[1]), **values}).encode()
         return self._send(urllib.request.Request(self.url + path, data=data))
 
