@@ -73,9 +73,10 @@ def erase(session: Session, registry: Registry, unit: Manifest) -> None:
         select(RecordTypeRow.name, RecordTypeRow.base).where(RecordTypeRow.addon == unit.name)).all()
     bases = {row.name: row.base for row in kinds}
     _records(connection, bases)
-    _named(connection, Names(unit, bases))
+    names = Names(unit, bases)
+    _named(connection, names)
     _data(connection, unit)
-    _rights(connection, registry, unit)
+    _rights(connection, registry, names)
     connection.execute(delete(RecordTypeRow.__table__).where(RecordTypeRow.__table__.c.addon == unit.name))
     epoch.bump(connection)
 
@@ -212,18 +213,20 @@ def _delete(connection: Connection, table: Table, record_id: int) -> None:
     connection.execute(delete(table).where(table.c.id == record_id))
 
 
-def _rights(connection: Connection, registry: Registry, unit: Manifest) -> None:
-    rights, grants = PermissionView.__table__, assoc_permissionview_role
-    pairs = [registry.permissions[key].fab for key, owner in registry.owners.items() if owner == unit.name]
-    for action, resource in pairs:
-        ids = list(connection.execute(
-            select(PermissionView.id).join(Permission, PermissionView.permission_id == Permission.id)
-            .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
-            .where(Permission.name == action, ViewMenu.name == resource)
-        ).scalars())
-        connection.execute(delete(grants).where(grants.c.permission_view_id.in_(ids)))
-        connection.execute(delete(rights).where(rights.c.id.in_(ids)))
-    for table, column, names in ((Permission.__table__, rights.c.permission_id, {one[0] for one in pairs}),
-                                 (ViewMenu.__table__, rights.c.view_menu_id, {one[1] for one in pairs})):
+def _rights(connection: Connection, registry: Registry, names: Names) -> None:
+    rights, permission, menu = PermissionView.__table__, Permission.__table__, ViewMenu.__table__
+    pairs = {registry.permissions[key].fab for key, owner in registry.owners.items() if owner == names.unit}
+    of_others = {key.split(".", 1)[0] for key, owner in registry.owners.items() if owner != names.unit}
+    rows = connection.execute(
+        select(rights.c.id, permission.c.name, menu.c.name).select_from(rights)
+        .join(permission, permission.c.id == rights.c.permission_id).join(menu, menu.c.id == rights.c.view_menu_id)
+    ).tuples().all()
+    # One that does not load declares nothing: its resources are called like its records.
+    theirs = [row for row in rows if row[1:] in pairs or row[2] in set(names.types) - of_others]
+    ids, grants = [row[0] for row in theirs], assoc_permissionview_role
+    connection.execute(delete(grants).where(grants.c.permission_view_id.in_(ids)))
+    connection.execute(delete(rights).where(rights.c.id.in_(ids)))
+    for table, column, called in ((permission, rights.c.permission_id, {row[1] for row in theirs}),
+                                  (menu, rights.c.view_menu_id, {row[2] for row in theirs})):
         used = select(func.count()).where(column == table.c.id).scalar_subquery()
-        connection.execute(delete(table).where(table.c.name.in_(names), used == 0))
+        connection.execute(delete(table).where(table.c.name.in_(called), used == 0))

@@ -27,10 +27,10 @@ class Told:
 
 
 class Clients:
-    """So many at once, in turns of each kind of work; each begins with an incident of its own."""
+    """So many at once, in turns of each kind of work; `values` are an incident's, a caller and a group among them."""
 
-    def __init__(self, server: LiveServer, number: int, values: dict[str, Any], addon: str = "problem") -> None:
-        self.server, self.values, self.addon = server, values, addon
+    def __init__(self, server: LiveServer, number: int, values: dict[str, Any]) -> None:
+        self.server, self.values = server, values
         self.told, self.over, self.lock = Told(), threading.Event(), threading.Lock()
         kinds = (self._rest_incidents, self._page_incidents, self._rest_problems, self._page_problems,
                  self._looks, self._exports)
@@ -73,7 +73,7 @@ class Clients:
         # With the column that the bridge adds, as whoever has arranged nothing sees it.
         self._ask("list", 200, visitor.get, f"{INCIDENTS}/list/")
         self._ask("options", 200, visitor.get, f"{INCIDENTS}/options/caller?q=a")
-        self._ask("known errors", 200, visitor.get, f"{INCIDENTS}/hints?title=Switched+{self.addon}")
+        self._ask("known errors", 200, visitor.get, f"{INCIDENTS}/hints?title=Switched")
         form = self._ask("form", 200, visitor.get, f"{INCIDENTS}/add")
         if form.status == 200:
             made = self._ask("form sent", 200, visitor.submit, f"{INCIDENTS}/add", None, title=title,
@@ -84,8 +84,8 @@ class Clients:
                 self.told.failed.append(("form sent", made.status, made.url, "not saved"))
 
     def _rest_problems(self, visitor: Visitor, title: str) -> None:
-        made = self._ask("REST create problem", 201, visitor.rest, "POST", "/problem/", {"title": title},
-                         may_be_off=True)
+        made = self._ask("REST create problem", 201, visitor.rest, "POST", "/problem/",
+                         {"title": title, "group_id": self.values["group_id"]}, may_be_off=True)
         if made.status != 201:
             return
         key = made.json()["id"]

@@ -11,6 +11,7 @@ from app.addon_system import plan as plans
 from app.addon_system.install import needs_work, prepare_database
 from app.db import db, unit_of_work
 from tests.addon_system.test_lifecycle import OWN, content, write_rows
+from tests.addon_system.whole import RUNNING, changed, picture
 
 # Dies by SIGKILL as soon as the step that is about to be done begins.
 DIE = """
@@ -48,12 +49,14 @@ def state_of(desk, journal_id):
 
 @pytest.mark.parametrize(("step", "where"), [(1, AT_THE_END), (2, AT_THE_BEGINNING)], ids=["tables", "rights"])
 def test_an_installation_is_undone_before_it_took_effect(desk, step, where):
-    tables = desk.tables()
+    tables, rows = desk.tables(), picture(db.engine, without=RUNNING, of_time=False)
     journal_id = die(desk, "sample", "install", step, where)
     assert desk.tables() > tables
     assert needs_work(desk.app)
     prepare_database(desk.app)
     assert desk.tables() == tables
+    # Nor a right: its code is loaded to undo it, and declares some.
+    assert changed(rows, picture(db.engine, without=RUNNING, of_time=False)) == {}
     assert "sample" not in desk.states()
     assert state_of(desk, journal_id) == "undone"
     assert not needs_work(desk.app)
@@ -83,6 +86,15 @@ def test_an_uninstallation_is_completed_and_nothing_is_lost(desk, step, where):
     assert not desk.tables() & OWN
     lifecycle.install("sample")
     assert content(desk) == before
+
+
+def test_an_erasing_is_completed_and_leaves_no_right(desk):
+    lifecycle.install("sample")
+    journal_id = die(desk, "sample", "erase", 4, AT_THE_END)
+    prepare_database(desk.app)
+    assert state_of(desk, journal_id) == "done"
+    assert desk.rows("SELECT name FROM ab_view_menu WHERE name = 'notebook'") == []
+    assert desk.rows("SELECT name FROM record_type WHERE addon = 'sample'") == []
 
 
 def test_another_action_settles_what_was_left(desk):
