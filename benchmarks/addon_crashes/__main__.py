@@ -9,12 +9,11 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import benchmarks.addon_crashes as package
-from benchmarks import sections
 from benchmarks.addon_crashes.desks import Place, desk, make_states
 from benchmarks.addon_crashes.killing import ACTIONS, MOMENT, POINT, Action, Outcome, folder_of, spread
 from benchmarks.incidents.databases import postgres
+from benchmarks.incidents.report import ADDON_CRASHES, write_section
 
-HEADING = "Killed while an addon is installed or removed"
 TOLD = """
 `python -m benchmarks.addon_crashes` fills the addon `problem` and its bridge, and kills the process that works on them
 by SIGKILL: at points that lie evenly over its statements, commits and files, and at random moments. The next start then
@@ -48,7 +47,7 @@ def main() -> int:
                 faults += action.found.faults
                 print(lines[-1], *action.found.faults, sep="\n  ", flush=True)
     if given.report:
-        sections.replace(given.report, HEADING, "\n".join((TOLD, HEAD, *lines)))
+        write_section(given.report, ADDON_CRASHES, "\n".join((ADDON_CRASHES, TOLD, HEAD, *lines)))
     return 1 if faults else 0
 
 

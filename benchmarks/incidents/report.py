@@ -30,6 +30,7 @@ sent again, under the same Message-ID, by which a mailbox drops the second; some
 CRASHES = "## Killed while incidents are logged"
 PRICE = "## What an optional addon costs"
 SWITCHES = "## Switched on and off while people work"
+ADDON_CRASHES = "## Killed while an addon is installed or removed"
 
 
 def tables(results: list[dict[str, Any]]) -> str:
@@ -104,7 +105,7 @@ def write(path: Path, text: str) -> None:
     """Write the page, but for what other programs say on it."""
     day, model = datetime.now(UTC), _processor()
     machine = f"Measured on {day:%d %B %Y} on {os.cpu_count()} cores ({model}), Python {platform.python_version()}."
-    others = [text for title, text in sections(path).items() if title in (CRASHES, PRICE, SWITCHES)]
+    others = [text for title, text in sections(path).items() if title in (CRASHES, PRICE, SWITCHES, ADDON_CRASHES)]
     parts = [INTRO.strip(), machine, text.strip(), *(other.strip() for other in others)]
     path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 

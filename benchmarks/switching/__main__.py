@@ -11,15 +11,14 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import benchmarks.switching as package
-from benchmarks import sections
 from benchmarks.crash.run import engine_of, holder_of
 from benchmarks.incidents.databases import made, postgres
+from benchmarks.incidents.report import SWITCHES, write_section
 from benchmarks.switching import checks
 from benchmarks.switching.administrator import CYCLE, Administrator, Switch
 from benchmarks.switching.clients import Clients, Told
 from tests.support.live import serving
 
-HEADING = "Switched on and off while people work"
 ADDON = "problem"
 TOLD = """
 `python -m benchmarks.switching` lets an administrator install, deactivate, activate and uninstall the addon `problem`
@@ -59,7 +58,7 @@ def main() -> int:
         print(lines[-1], dict(found.told.done), *found.switches, *found.told.failed[:20], *found.faults[:20],
               sep="\n  ", flush=True)
     if given.report:
-        sections.replace(given.report, HEADING, "\n".join((TOLD, HEAD, *lines)))
+        write_section(given.report, SWITCHES, "\n".join((SWITCHES, TOLD, HEAD, *lines)))
     return 1 if failed else 0
 
 
