@@ -12,7 +12,7 @@ from tests.support.visitor import Visitor
 
 # In this order again and again: the tables are made, kept, kept, archived, and brought back.
 CYCLE = ("install", "deactivate", "activate", "uninstall")
-PATIENCE = 120.0
+PATIENCE = 180.0
 _SERVING = text("SELECT p.kind, p.generation, g.number FROM desk_process p, generation g "
                 "WHERE p.kind <> 'command' AND p.heartbeat_at > :recent")
 

@@ -26,9 +26,10 @@ def database_url(database_kind):
     run_sql(postgres_url(), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_nobody_at_work_notices(serve, database_url, database_kind):
-    with serve({"LOG_LEVEL": "WARNING", **({"DATABASE_URL": database_url} if database_url else {})}) as server:
+    settings = {"LOG_LEVEL": "WARNING", "ADDON_WAIT": "120", **({"DATABASE_URL": database_url} if database_url else {})}
+    with serve(settings) as server:
         engine = engine_of(server, database_url)
         keeper = Visitor(server.url)
         keeper.log_in("admin", server.password)
