@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.rich_text import as_typed, is_formatted, sanitised, to_type
+from app.records.rich_text import as_typed, in_words, is_formatted, sanitised, to_type
 
 SNIPPETS = st.sampled_from(["<b>", "</b>", "<script>alert(1)</script>", "a < b", "&amp;", "&", "\n", "字", " ", "<p>",
                             "</p>", "<br>", "<gateway>", '"', "'"])
@@ -29,3 +29,13 @@ def test_typed_text_is_no_formatting(text):
 def test_text_of_an_editor_stays():
     assert is_formatted("<p>One <b>two</b></p>")
     assert to_type("<p>One <b>two</b></p>") == "<p>One <b>two</b></p>"
+
+
+def test_one_plain_paragraph_is_typed_without_its_tags():
+    assert to_type("<p>Pull the plug &amp; wait</p>") == "Pull the plug & wait"
+    assert not is_formatted("<p>Pull the plug</p>")
+
+
+def test_a_text_in_words_is_one_line_without_formatting():
+    assert in_words("<p>First:</p><ol><li>Pull</li><li>Wait &amp; see</li></ol>") == "First: Pull Wait & see"
+    assert in_words("a < b\n c") == "a < b c"

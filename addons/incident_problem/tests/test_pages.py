@@ -43,6 +43,7 @@ def test_three_incidents_become_a_problem_and_back(app, client, cast, logged_in,
                       data={**picked, "csrf_token": token, "title": "Mail server stops"})
     assert done.status_code == 200
     (problem,) = committed(app, select(Problem.id, Problem.number))
+    assert f'<a href="/problem/problems/show/{problem.id}">{problem.number} Mail server stops</a>' in done.text
     links = committed(app, select(RecordLink.source_id).where(RecordLink.kind == "caused_by",
                                                               RecordLink.target_id == problem.id))
     assert sorted(row[0] for row in links) == incidents

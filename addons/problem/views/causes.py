@@ -39,8 +39,8 @@ class CauseView(ChildView):
     }
     list_columns = ["problem", "text", "category", "is_root"]
     search_columns = ["problem", "category", "is_root"]
-    add_columns = ["problem", "parent", "text", "category", "is_root", "sequence"]
-    edit_columns = ["parent", "text", "category", "is_root", "sequence"]
+    add_columns = ["text", "problem", "parent", "category", "is_root", "sequence"]
+    edit_columns = ["text", "parent", "category", "is_root", "sequence"]
     show_columns = list_columns
     option_filters = {"category": "problem.cause_category", "parent": same("problem")}
 
