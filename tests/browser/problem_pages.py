@@ -25,18 +25,13 @@ def _type_title(page: Any) -> None:
 PROBLEM = "/problem/problems/show/{problem}"
 PROBLEM_PAGES = (
     PageType("problems", "/problem/problems/list/"),
-    PageType("problems-empty", "/problem/problems/list/?q=nothing-like-it"),
     PageType("problem", PROBLEM),
     PageType("problem-why", PROBLEM, tab("causes")),
     PageType("problem-tasks", PROBLEM, tab("tasks")),
-    PageType("problem-reviews", PROBLEM, tab("reviews")),
     PageType("problem-incidents", PROBLEM, tab("incidents")),
     PageType("problem-step", PROBLEM, dialog("a[data-dialog][href$='/transition/publish']")),
-    PageType("problem-new", "/problem/problems/add"),
     PageType("problem-edit", "/problem/problems/edit/{problem}"),
     PageType("problem-why-new", "/problem/causes/add?problem={problem}"),
-    PageType("problem-task-new", "/problem/tasks/add?problem={problem}"),
-    PageType("problem-review-new", "/problem/reviews/add?problem={problem}"),
     PageType("known-errors", "/problem/known-errors/list/"),
     PageType("incident-problems", "/incident/incidents/show/{incident}", tab("problems")),
     PageType("incident-likely", "/incident/incidents/show/{likely}", tab("problems")),
