@@ -79,8 +79,7 @@ class Day:
             self.work()
         expect(done).to_be_visible()
         # The page was read anew when it was over, and its menu is the new one.
-        menu = page.locator(".side-nav a[href^='/problem/']")
-        expect(menu).to_have_count(0 if action == "Switch off" else 2)
+        self.should_have_the_menu(self.admin, is_there=action != "Switch off")
 
     def told(self) -> list[tuple[int, int]]:
         """Return how often each incident was told of a workaround."""
@@ -142,7 +141,7 @@ class Day:
             expect(page.locator("table.desk-list tbody tr")).to_have_count(4)
             expect(page.locator("th.col-problems")).to_have_count(count)
             expect(page.locator("td.col-problems").get_by_text(number, exact=True)).to_have_count(4 * count)
-            expect(page.locator(".side-nav a[href^='/problem/']")).to_have_count(2 * count)
+            self.should_have_the_menu(someone, is_there=is_there)
             for path in (PROBLEMS, f"/problem/problems/show/{problem}", "/api/v1/problem/"):
                 assert someone.context.request.get(someone.url + path).status == (200 if is_there else 404), path
             someone.open(page_of(self.three[0]))
@@ -151,6 +150,16 @@ class Day:
             # What was said and linked stays to be read, whether its addon is on or off.
             expect(page.locator("#pane-timeline .event").filter(has_text=WORKAROUND[self.language])).to_have_count(1)
             expect(someone.show_tab("Related")).to_contain_text(number)
+
+    @staticmethod
+    def should_have_the_menu(someone: Reader, *, is_there: bool) -> None:
+        """Expect the places of problems in the menu, or none of them."""
+        entries = someone.page.locator(".side-nav a[href^='/problem/']")
+        if is_there:
+            for path in (PROBLEMS, "/problem/known-errors/list/"):
+                expect(entries.and_(someone.page.locator(f"[href='{path}']"))).to_have_count(1)
+        else:
+            expect(entries).to_have_count(0)
 
     def kept(self, *incidents: int) -> list[tuple[object, ...]]:
         """Return all that the incidents say, and how much was written about each."""
