@@ -85,6 +85,6 @@ PROBLEM = Workflow(
         *(T("confirm_error", {state}, state, _l("Still valid"), PROBLEM_PUBLISH, required={"review_on"},
             asks=("review_on",)) for state in _TOLD),
         *(T("retire_error", {state}, state, _l("Retire the known error"), PROBLEM_PUBLISH, required={"reason"},
-            asks=("reason",), colour="warning") for state in _TOLD),
+            asks=("reason",), colour="danger") for state in _TOLD),
     ],
 )  # fmt: skip

@@ -109,7 +109,8 @@ def creations(on_home: bool = False, everywhere: bool = False) -> list[tuple[str
         return []
     found = []
     for view in desk.baseviews:
-        if getattr(view, "workflow", None) is None or not hasattr(view, "list_template"):
+        is_list = getattr(view, "workflow", None) is not None and hasattr(view, "list_template")
+        if not is_list or "add" in (view.exclude_route_methods or ()):
             continue
         own_button = {f"{view.route_base}/list/", f"{view.route_base}/add"} | (set() if on_home else {"/"})
         if actor.can(f"{view.class_permission_name}.write") and (everywhere or request.path not in own_button):

@@ -58,6 +58,9 @@ def test_it_stands_beside_the_form(app, cast, logged_in):
     with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
         published(Office(), "Mail server stops")
     admin, agent = logged_in(cast.admin), logged_in(cast.agent)
+    # One is published, never entered by itself.
+    home = admin.get("/").text
+    assert ("/problem/problems/add" in home, "/problem/known-errors/add" in home) == (True, False)
     assert "data-hints=" in admin.get("/incident/incidents/add").text
     assert "Restart it" in admin.get("/incident/incidents/hints?title=mail+server").text
     assert "data-hints=" not in agent.get("/incident/incidents/add").text
