@@ -23,6 +23,9 @@ def register(commands: Any) -> None:
     what = parser.add_subparsers(dest="addon_what", metavar="WHAT", required=True)
     listing = what.add_parser("list", help="list the addons and their states")
     listing.set_defaults(run=_in_bare_desk(show_list))
+    showing = what.add_parser("show", help="tell the state of an addon, its archives, who did what to it and when")
+    showing.add_argument("name")
+    showing.set_defaults(run=_in_bare_desk(show_one))
     planning = what.add_parser("plan", help="show what an action would do, without doing it")
     planning.add_argument("name")
     planning.add_argument("action", choices=list(ACTIONS))
@@ -89,6 +92,45 @@ def show_list(_arguments: Namespace) -> int:
     for name, reason in sorted(found.faults.items()):
         print(f"{name:24} {'':10} {'faulty':14} {reason.strip().splitlines()[-1]}")
     return 0
+
+
+def show_one(arguments: Namespace) -> int:
+    """Print what is known of one addon; its traceback where it does not load."""
+    from flask import current_app
+
+    from app.addon_system import installed, journal
+    from app.db import db
+
+    name = arguments.name
+    with db.engine.connect() as connection:
+        found = installed.read(connection, current_app)  # type: ignore[arg-type]
+        history = journal.recent(connection, name)
+    manifest, row = found.manifests.get(name), found.rows.get(name)
+    if not any((manifest, row, name in found.faults)):
+        print(f"There is no addon {name}.")
+        return 1
+    _print_state(name, manifest, row)
+    _print_archives(name, getattr(row, "archive", None))
+    for done in history:
+        print(f"  {done['started_at']:%Y-%m-%d %H:%M} UTC  {done['action']:10}  {done['state']:8}  {done['actor_label']}")
+    print(found.faults.get(name) or getattr(row, "fault", None) or "", end="")
+    return 0
+
+
+def _print_state(name: str, manifest: Any, row: Any) -> None:
+    print(f"{name}: {row.state} in version {row.version}" if row is not None else f"{name}: not installed")
+    if manifest is not None:
+        print(f"  {manifest.summary}\n  on disk {manifest.version}; needs {', '.join(manifest.depends) or 'nothing'}")
+
+
+def _print_archives(name: str, current: str | None) -> None:
+    from flask import current_app
+
+    from app.addon_system import addon_page
+
+    for kept in addon_page.archives(current_app, name, current):  # type: ignore[arg-type]
+        back = ", comes back when it is installed" if kept.comes_back else ""
+        print(f"  archive {kept.name}: {kept.rows} rows, {kept.bytes} bytes{back}")
 
 
 def show_plan(arguments: Namespace) -> int:

@@ -181,6 +181,17 @@ class TestActions:
         assert "--yes-erase sample" in capsys.readouterr().out
         assert journal(app) == []
 
+    def test_the_command_line_shows_who_did_what(self, app, admin, capsys):
+        put_row(app, "sample", "faulty")
+        fault(app, "Traceback: no wood")
+        submit(admin, "/apps/sample/deactivate")
+        with app.app_context(), acting_as(SYSTEM, via="cli"):
+            assert commands.show_one(Namespace(name="no_such")) == 1
+            assert commands.show_one(Namespace(name="sample")) == 0
+        said = capsys.readouterr().out
+        assert re.search(r"deactivate +waiting +Administrator", said)
+        assert "no wood" in said
+
     def test_what_cannot_be_is_said_on_the_plan(self, app, admin, started):
         page = admin.get("/apps/ticket/uninstall")
         assert page.status_code == 200
