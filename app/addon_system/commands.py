@@ -112,7 +112,8 @@ def show_one(arguments: Namespace) -> int:
     _print_state(name, manifest, row)
     _print_archives(name, getattr(row, "archive", None))
     for done in history:
-        print(f"  {done['started_at']:%Y-%m-%d %H:%M} UTC  {done['action']:10}  {done['state']:8}  {done['actor_label']}")
+        when = f"{done['started_at']:%Y-%m-%d %H:%M} UTC"
+        print(f"  {when}  {done['action']:10}  {done['state']:8}  {done['actor_label']}")
     print(found.faults.get(name) or getattr(row, "fault", None) or "", end="")
     return 0
 
