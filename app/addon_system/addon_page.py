@@ -104,7 +104,7 @@ def _brings(connection: Connection, unit: Manifest, found: Declared) -> Iterator
             Line(bilingual(label), _("held by %(number)s", number=holders[code]) if holders.get(code) else "")
             for code, label in found.roles.items()]),
         Part(_("Rights"), lines=[Line(words(unit, label), key) for key, label in found.rights.items()]),
-        Part(_("Scheduled jobs"), lines=[Line(name, cron) for name, cron in found.schedules.items()]),
+        Part(_("Scheduled jobs"), lines=[Line(name, cron, is_code=True) for name, cron in found.schedules.items()]),
     )
     yield from (part for part in parts if part.lines)
 

@@ -27,6 +27,7 @@ class Line:
 
     text: str
     value: str = ""
+    is_code: bool = False  # a name of the program's, in no language
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _addons(look: _Look) -> Iterator[Line]:
 
 
 def _tables(look: _Look) -> Iterator[Line]:
-    yield from (Line(name, str(rows)) for name, rows in look.plan.tables.items())
+    yield from (Line(name, str(rows), is_code=True) for name, rows in look.plan.tables.items())
 
 
 def _open(look: _Look) -> Iterator[Line]:
@@ -101,7 +102,8 @@ def _menus(look: _Look) -> Iterator[Line]:
 
 
 def _schedules(look: _Look) -> Iterator[Line]:
-    yield from (Line(name, cron) for found in look.found.values() for name, cron in found.schedules.items())
+    yield from (Line(name, cron, is_code=True)
+                for found in look.found.values() for name, cron in found.schedules.items())
 
 
 def _jobs(look: _Look) -> Iterator[Line]:
