@@ -16,7 +16,8 @@ PARTS = {
     "search entry": "SELECT record_id FROM search_entry WHERE record_type = 'incident'",
     "interval": "SELECT record_id FROM record_interval WHERE record_type = 'incident' AND ended_at IS NULL",
 }
-NOTICE = "SELECT record_id FROM notice WHERE record_type = 'incident' AND user_id = :holder AND number = 1"
+NOTICE = ("SELECT record_id FROM notice WHERE record_type = 'incident' AND user_id = :holder AND number = 1 "
+          "AND kind = 'ticket.assigned'")
 TELLING = "SELECT problem_id, incident_id FROM incident_problem_telling"
 NOTES = "SELECT record_id, body FROM timeline_entry WHERE record_type = 'incident' AND kind = 'note'"
 
@@ -66,7 +67,7 @@ def _tellings(connection: Connection, told: Told) -> list[str]:
     found = []
     for problem, incident in told.published.items():
         said = sum(count for (key, body), count in notes.items()
-                   if key == incident and body.endswith(f"<p>Restart {problem}</p>"))
+                   if key == incident and body.removesuffix("</p>").endswith(f"Restart {problem}"))
         if incident and (pairs[problem, incident] != 1 or said != 1):
             found.append(f"incident {incident} was told the workaround of {problem} {said} times")
     return found
