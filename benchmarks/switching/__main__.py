@@ -24,8 +24,7 @@ TOLD = """
 `python -m benchmarks.switching` lets an administrator install, deactivate, activate and uninstall the addon `problem`
 with its bridge, in turns, while clients work without pause by pages and REST on incidents and problems, read lists,
 fragments and hints, and export. The desk has two web processes and a job worker. Seconds count from the click until
-every process serves the new set, and until all is done (tables made or archived too). It is begun with a machine that
-does nothing else; other work on its cores shows in the seconds, and in them alone.
+every process serves the new set, and until all is done (tables made or archived too).
 """
 HEAD = ("| Database | Switches | Clients | Requests | of them 404, while it was off | 500 and above, refused or broken "
         "| Slowest request, s | Served after: min | median | max | Done after: min | median | max | Saved | Told "
