@@ -57,5 +57,10 @@ class CausesPanel(Panel):
         known = {row.id for row in rows}
         for row in rows:
             below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
-        return {"below": below, "count": len(rows), "base": CauseView.route_base,
+        bones: dict[int, tuple[Any, int]] = {}
+        for row in rows:
+            if row.category is not None:
+                bones[row.category.id] = (row.category, bones.get(row.category.id, (None, 0))[1] + 1)
+        return {"below": below, "bones": sorted(bones.values(), key=lambda one: (-one[1], one[0].sequence)),
+                "count": len(rows), "base": CauseView.route_base,
                 "may_write": actor.can("problem.write")}
