@@ -9,6 +9,7 @@ from babel.dates import get_month_names
 from flask_babel import Domain, force_locale
 
 from addons.incident.services import incident_service
+from addons.incident_problem.settings import CURRENCIES
 from app.addon_system.registry import current_registry
 from app.db import unit_of_work
 from app.organisation.services import company_service
@@ -35,9 +36,10 @@ ELSEWHERE = {"static", "attachment", "picture", "options", "colleagues", "canned
 # Pages of one record beside its own.
 OWN_PAGES = ("row", "entries", "card", "password", "week", "between", "import", "week/1", "order", "take_in", "replace",
              "transfer", "merge-into", "split", "clone", "add-child")
-# Names of languages are written in the language itself; the rest are names, not words.
+# Names of languages are written in the language itself; the rest are names, units and codes of money, not words.
 NAMES = {*get_month_names("abbreviated", locale="en").values(),
-         "中文", "English", "UTC", "API", "VIP", "Redis", "Python", "csrf_token", "Tianhui Service Desk", "天汇服务台"}
+         "中文", "English", "UTC", "API", "VIP", "Redis", "Python", "csrf_token", "Tianhui Service Desk", "天汇服务台",
+         "kB", "MB", *CURRENCIES}
 
 
 @pytest.fixture
