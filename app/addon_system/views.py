@@ -161,7 +161,8 @@ _ADDING = [_l("Make the tables"), _l("Bring in rights and data, switch on"), _l(
 _OFF = [_l("Switch off"), _l("All processes let it go")]
 _REMOVING = [*_OFF, _l("Archive the data and verify the archive"), _l("Drop the tables")]
 STEP_LABELS = {
-    plans.INSTALL: _ADDING, plans.ACTIVATE: _ADDING, plans.UPGRADE: [*_ADDING, _l("Take away what is old")],
+    plans.INSTALL: [*_ADDING, _l("Bring its demo data where the desk has some")], plans.ACTIVATE: _ADDING,
+    plans.UPGRADE: [*_ADDING, _l("Take away what is old")],
     plans.DEACTIVATE: _OFF, plans.UNINSTALL: _REMOVING, plans.ERASE: _REMOVING,
 }
 VIEWS = [AppsView]
