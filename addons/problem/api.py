@@ -16,8 +16,8 @@ WRITABLE = [
     "priority_id", "group_id", "assignee_id", "supplier_id", "external_reference", "root_cause_code_id", "root_cause",
     "workaround", "permanent_fix", "is_public", "review_on", "confidentiality",
 ]
-COLUMNS = ["id", "number", "version", "state", "state_category", *WRITABLE, "edition", "published_at", "reviewed_at",
-           "retired_at", "opened_at", "resolved_at", "closed_at", "reopen_count"]
+COLUMNS = ["id", "number", "version", "state", "state_category", *WRITABLE, "published_workaround", "edition",
+           "published_at", "reviewed_at", "retired_at", "opened_at", "resolved_at", "closed_at", "reopen_count"]
 
 
 class ProblemApi(RelatedApi, RecordApi):

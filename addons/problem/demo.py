@@ -88,7 +88,8 @@ def _steps(desk: Desk, names: Names, one: Content, of: dict[str, str]) -> list[S
         S.INVESTIGATING: {"group_id": group, "assignee_id": names.members.get(group)},
         S.ROOT_CAUSE_KNOWN: {"root_cause": f"<p>{one['cause']}</p>",
                              "root_cause_code_id": names.values["root_cause_code"][of["root_cause_code"]]},
-        S.KNOWN_ERROR: {"workaround": f"<p>{one['workaround']}</p>", "edition": 1,
+        S.KNOWN_ERROR: {**dict.fromkeys(("workaround", "published_workaround"), f"<p>{one['workaround']}</p>"),
+                        "edition": 1,
                         "review_on": (desk.now + timedelta(days=10)).date()},
         S.RESOLVED: {"permanent_fix": f"<p>{one['fix']}</p>"},
     }

@@ -40,7 +40,7 @@ def tell(problem: Problem, incident_id: int) -> None:
         return
     session().add(Telling(problem_id=problem.id, incident_id=incident_id, edition=problem.edition, at=clock.now()))
     heading = _("Workaround of %(problem)s:", problem=problem.number)
-    said = f"<p>{heading}</p>{problem.workaround}"
+    said = f"<p>{heading}</p>{problem.published_workaround}"
     incident_service.add_note(current_actor(), incident_id, said, is_public=problem.is_public)
     session().flush()
 

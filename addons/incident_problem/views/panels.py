@@ -66,7 +66,7 @@ class IncidentsPanel(Panel):
         order = (Incident.closed_at.is_not(None), Incident.opened_at.desc(), Incident.id.desc())
         rows = list(session().execute(
             select(Incident).where(Incident.id.in_(incidents_of(item.id))).order_by(*order).limit(MOST + 1)).scalars())
-        may_resolve = actor.can(INCIDENT_RESOLVE) and bool(item.permanent_fix or item.workaround)
+        may_resolve = actor.can(INCIDENT_RESOLVE) and bool(item.permanent_fix or item.published_workaround)
         return {"rows": rows[:MOST], "count": len(rows[:MOST]), "has_more": len(rows) > MOST, "workflow": INCIDENT,
                 "resolve_url": f"/incident/incidents/bulk/{ResolveByProblem.key}",
                 "to_resolve": [row.id for row in rows[:MOST] if row.state_category in (OPEN, PAUSED)]

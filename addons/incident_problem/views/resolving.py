@@ -34,7 +34,7 @@ class ResolveByProblem(BulkAction):
     def form(self, view: Any, items: Sequence[Any]) -> Any:
         form = view.fields_form(FIELDS, ["resolution_code", "solution"]).refresh()
         if not form.is_submitted():
-            said = {found.permanent_fix or found.workaround for found in self._problems(items).values()}
+            said = {found.permanent_fix or found.published_workaround for found in self._problems(items).values()}
             if len(said) == 1:
                 form.solution.data = to_type(said.pop())
         return form

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("symptoms", sa.Text(), nullable=True),
         sa.Column("root_cause", sa.Text(), nullable=True),
         sa.Column("workaround", sa.Text(), nullable=True),
+        sa.Column("published_workaround", sa.Text(), nullable=True),
         sa.Column("permanent_fix", sa.Text(), nullable=True),
         sa.Column("edition", sa.Integer(), server_default="0", nullable=False),
         sa.Column("published_at", Utc, nullable=True),

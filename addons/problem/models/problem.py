@@ -15,7 +15,8 @@ class Problem(Ticket):
 
     __tablename__ = "problem"
     __record_type__ = "problem"
-    __searched__ = (*Ticket.__searched__, "symptoms", "root_cause", "workaround", "permanent_fix")
+    __searched__ = (*Ticket.__searched__, "symptoms", "root_cause", "workaround", "published_workaround",
+                    "permanent_fix")
     __table_args__ = {}  # type: ignore[assignment, var-annotated]
     __mapper_args__ = {"polymorphic_identity": "problem"}
 
@@ -28,7 +29,9 @@ class Problem(Ticket):
     root_cause: Mapped[str | None] = mapped_column(Text)
     workaround: Mapped[str | None] = mapped_column(Text)
     permanent_fix: Mapped[str | None] = mapped_column(Text)
-    # How often the workaround was published, and when last: each edition is told once.
+    # The workaround as it was published last: what others read while the next one is being written. Then how often
+    # that was, and when last: each edition is told once.
+    published_workaround: Mapped[str | None] = mapped_column(Text)
     edition: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     is_public: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from addons.problem.models import Problem
 from addons.ticket.services.mail_facts import ticket_facts
@@ -17,6 +17,7 @@ def problem_facts(record_type: str, record_id: int, params: Mapping[str, Any]) -
     found = ticket_facts(record_type, record_id, params) if record_type == "problem" else None
     if found is None or found.is_confidential:
         return found
-    workaround = session().execute(select(Problem.workaround).where(Problem.id == record_id)).scalar()
+    said = func.coalesce(Problem.published_workaround, Problem.workaround)
+    workaround = session().execute(select(said).where(Problem.id == record_id)).scalar()
     own = {name: str(params.get(name) or "") for name in ("task", "due")}
     return replace(found, values={**found.values, **own}, rich={**found.rich, "workaround": workaround or ""})

@@ -80,10 +80,11 @@ class ProblemService(TicketService[Problem]):
         """Return the values of a step; a published workaround gets its edition."""
         if action == "publish":
             said = values.get("workaround", ticket.workaround)
-            if is_offered(ticket) and said == ticket.workaround:
+            if is_offered(ticket) and said == ticket.published_workaround:
                 text = _("This workaround is published already. Change it first.")
                 raise Conflict(text, fields={"workaround": text})
-            return {**values, "edition": ticket.edition + 1, "published_at": clock.now(), "retired_at": None}
+            return {**values, "published_workaround": said, "edition": ticket.edition + 1, "published_at": clock.now(),
+                    "retired_at": None}
         if action == "confirm_error":
             if values.get("review_on") is not None and values["review_on"] <= today():
                 raise InvalidField("review_on", _("Choose a day that is still to come."))

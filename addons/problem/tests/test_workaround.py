@@ -3,7 +3,10 @@
 import pytest
 
 from addons.problem.events import WorkaroundPublished
+from addons.problem.services import problem_service
+from addons.problem.services.mail_facts import problem_facts
 from addons.problem.tests.problem_helpers import Office
+from app.sdk.actor import acting_as
 from app.sdk.errors import Conflict, Forbidden, MissingFields
 
 
@@ -32,6 +35,18 @@ def test_each_text_is_published_once(office, told):
     assert problem.edition == 2
     published = [event for event in told if isinstance(event, WorkaroundPublished)]
     assert [(event.problem_id, event.edition) for event in published] == [(problem.id, 1), (problem.id, 2)]
+
+
+def test_others_read_what_was_published_while_the_next_text_is_written(office, told):
+    problem = office.problem("known_error")
+    office.step("manager", problem, "publish", workaround="Restart it")
+    analyst = office.who["analyst"]
+    with acting_as(analyst):
+        problem_service.update(analyst, problem.id, {"workaround": "Perhaps the other server"})
+    assert (problem.published_workaround, problem.edition) == ("Restart it", 1)
+    assert problem_facts("problem", problem.id, {}).rich["workaround"] == "Restart it"
+    office.step("manager", problem, "publish", workaround=problem.workaround)
+    assert (problem.published_workaround, problem.edition) == ("Perhaps the other server", 2)
 
 
 def test_nothing_is_published_without_a_text_or_the_right(office, told):

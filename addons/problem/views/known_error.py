@@ -29,7 +29,8 @@ class KnownErrorView(RecordView):
     label_columns: Any = LABELS
     exclude_route_methods = WRITING_ROUTES
     base_filters: ClassVar[Any] = [["published_at", NotEmptyFilter, ""]]
-    list_columns = ["number", "title", "workaround", "category", "state", "published_at", "review_on", "retired_at"]
+    list_columns = ["number", "title", "published_workaround", "category", "state", "published_at", "review_on",
+                    "retired_at"]
     optional_columns = ["symptoms", "root_cause_code", "service", "is_public", "edition", "reviewed_at"]
     search_columns = ["number", "title", "state", "category", "service", "root_cause_code", "published_at", "review_on",
                       "retired_at", "is_public"]
@@ -44,7 +45,7 @@ class KnownErrorView(RecordView):
                       [("review_on", "older", 0), ("retired_at", "empty")]),
         ShippedFilter("retired", _l("Retired"), [("retired_at", "nempty")]),
     ]
-    formatters_columns: ClassVar[Any] = dict.fromkeys(("symptoms", "workaround"), excerpt)
+    formatters_columns: ClassVar[Any] = dict.fromkeys(("symptoms", "published_workaround"), excerpt)
 
     def url_of(self, pk: Any) -> str:
         """Return the address of the problem's page: a known error has no other."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from addons.problem.models import Problem
 from addons.problem.services import problem_service
+from addons.problem.services.known_errors import is_offered
 from addons.problem.views.causes import CausesPanel
 from addons.problem.views.labels import HINTS, LABELS
 from addons.problem.views.reviews import ReviewView
@@ -11,6 +12,7 @@ from addons.problem.views.tasks import TaskView
 from addons.problem.workflow import PROBLEM
 from addons.ticket.panels import WorkedSteps, WorkPanel
 from app.organisation.options import members_of
+from app.sdk.actor import Actor
 from app.sdk.confidentiality import LEVELS
 from app.sdk.i18n import _l
 from app.web.bulk import ChangeFields
@@ -27,7 +29,7 @@ from app.web.related_routes import LINK_LABELS, RelatedRoutes, link_text
 from app.web.rich import rich
 from app.web.surroundings import SurroundingsPanel
 
-RICH = ("description", "symptoms", "root_cause", "workaround", "permanent_fix")
+RICH = ("description", "symptoms", "root_cause", "workaround", "published_workaround", "permanent_fix")
 
 
 class ProblemView(WorkedSteps, RelatedRoutes, RecordView):
@@ -123,3 +125,10 @@ class ProblemView(WorkedSteps, RelatedRoutes, RecordView):
         "urgency": "ticket.urgency", "priority": "ticket.priority", "source": "problem.source",
         "root_cause_code": "problem.root_cause_code",
     }
+
+    def banners(self, item: Problem, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
+        """Return what stands above the page: where it goes on, and what others read while the next text is written."""
+        found = super().banners(item, actor)
+        if is_offered(item) and item.workaround != item.published_workaround:
+            found.append(("problem/unpublished.html", {"published": rich(item.published_workaround or "")}))
+        return found
