@@ -82,10 +82,10 @@ def _at(place: int, right: Any) -> Any:
 
 SLOTS = [
     Tile("problem.mine", _l("My open problems"), "problem/tile_problems.html", my_problems, width=2,
-         permission=PROBLEM_READ, place=_at(12, PROBLEM_WRITE), icon="bug",
+         permission=PROBLEM_READ, place=_at(14, PROBLEM_WRITE), icon="bug",
          help=_l("What you hold, the oldest first.")),
     Tile("problem.tasks", _l("My problem tasks"), "problem/tile_tasks.html", my_tasks, permission=PROBLEM_READ,
-         place=_at(14, PROBLEM_WRITE), icon="checklist", help=_l("What is due first stands at the top.")),
+         place=_at(12, PROBLEM_WRITE), icon="checklist", help=_l("What is due first stands at the top.")),
     Tile("problem.reviews", _l("Known errors and risks to review"), "problem/tile_problems.html", reviews_due,
          permission=PROBLEM_READ, place=_at(16, PROBLEM_PUBLISH), icon="calendar-event",
          help=_l("Their day of review has come.")),

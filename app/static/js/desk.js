@@ -68,6 +68,11 @@
   }
   document.addEventListener("show.bs.tab", (event) => fill(document.querySelector(event.target.dataset.bsTarget)));
   document.querySelectorAll(".tab-pane.active").forEach(fill);
+  // The tab that an address opens is in sight.
+  document.querySelectorAll(".tab-strip .active").forEach((tab) => {
+    const strip = tab.closest(".tab-strip");
+    if (tab.offsetLeft + tab.offsetWidth > strip.clientWidth) strip.scrollLeft = tab.offsetLeft - 40;
+  });
 
   const dialog = document.getElementById("dialog");
   if (dialog) {
