@@ -181,9 +181,13 @@ def _application(names: Iterable[str], folder: str) -> Flask:
     from app import create_app
     from app.addon_system import loader
 
-    loader.enabled_names = lambda: list(names)
-    return create_app({"SQLALCHEMY_DATABASE_URI": "sqlite://", "DATA_DIR": folder, "SECRET_KEY": "of no session",
-                       "LOG_LEVEL": "ERROR", "ADDON_PATHS": os.environ.get("ADDON_PATHS", ""), "SAFE_MODE": False})
+    asked, loader.enabled_names = loader.enabled_names, lambda: list(names)
+    try:
+        return create_app({
+            "SQLALCHEMY_DATABASE_URI": "sqlite://", "DATA_DIR": folder, "SECRET_KEY": "of no session",
+            "LOG_LEVEL": "ERROR", "ADDON_PATHS": os.environ.get("ADDON_PATHS", ""), "SAFE_MODE": False})
+    finally:
+        loader.enabled_names = asked
 
 
 def catalogue(found: Iterable[Word], locale: str) -> Catalog:

@@ -220,7 +220,7 @@ def _rights(connection: Connection, registry: Registry, names: Names) -> None:
     rows = connection.execute(
         select(rights.c.id, permission.c.name, menu.c.name).select_from(rights)
         .join(permission, permission.c.id == rights.c.permission_id).join(menu, menu.c.id == rights.c.view_menu_id)
-    ).tuples().all()
+    ).all()
     # One that does not load declares nothing: its resources are called like its records.
     theirs = [row for row in rows if row[1:] in pairs or row[2] in set(names.types) - of_others]
     ids, grants = [row[0] for row in theirs], assoc_permissionview_role

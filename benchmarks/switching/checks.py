@@ -63,7 +63,7 @@ def _each_once(connection: Connection, name: str, statement: str, given: dict[st
 
 def _tellings(connection: Connection, told: Told) -> list[str]:
     pairs = Counter((row[0], row[1]) for row in connection.execute(text(TELLING)))
-    notes = Counter(connection.execute(text(NOTES)).tuples().all())
+    notes = Counter(connection.execute(text(NOTES)).all())
     found = []
     for problem, incident in told.published.items():
         said = sum(count for (key, body), count in notes.items()

@@ -8,13 +8,14 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from app.addon_system import graph, loader, manifest, migrations
+from app.addon_system import graph, lifecycle, loader, manifest, migrations
 from app.addon_system.manifest import discover
 from app.addon_system.migration_connection import BrokenReferences, LostTriggers, migrating
 from app.db import db, prepare_engine
 from app.db.statistics import look_at_tables
 from app.platform import PLATFORM
 from tests.addon_system.conftest import SAMPLES
+from tests.support.live import ROOT
 
 
 @pytest.fixture
@@ -128,16 +129,16 @@ class TestWriting:
     """The commands `addon revision NAME` and `addon revision NAME --first`."""
 
     @pytest.fixture
-    def sample(self, desk, tmp_path):
-        """The sample, a copy that may be changed, and its only script."""
-        folder = tmp_path / "addons" / "sample"
-        shutil.copytree(SAMPLES / "sample", folder, ignore=shutil.ignore_patterns("__pycache__"))
-        importlib.import_module("addons").__path__.append(str(SAMPLES))
-        importlib.import_module("addons.sample.models")
-        return manifest.read(folder), folder / "migrations" / "sample_0001_create.py"
+    def copied(self, desk, tmp_path):
+        """An addon whose models this process knows, a copy that may be changed, and its only script."""
+        folder = tmp_path / "addons" / "problem"
+        shutil.copytree(ROOT / "addons" / "problem", folder, ignore=shutil.ignore_patterns("__pycache__"))
+        importlib.import_module("addons.problem.models")
+        return manifest.read(folder), folder / "migrations" / "problem_0001_create.py"
 
-    def test_what_nobody_has_installed_has_no_next_one_but_its_first_is_written_anew(self, sample):
-        unit, script = sample
+    def test_what_nobody_has_installed_has_no_next_one_but_its_first_is_written_anew(self, copied):
+        lifecycle.uninstall("problem", erase=True)
+        unit, script = copied
         before = script.read_text(encoding="utf-8")
         with pytest.raises(migrations.CannotWrite, match="--first"):
             migrations.make_revision(db.engine, unit, "more")
@@ -147,16 +148,16 @@ class TestWriting:
         migrations.upgrade(db.engine, unit)
         assert migrations.check(db.engine, unit) == []
 
-    def test_what_is_installed_keeps_its_first_one(self, sample):
-        unit, script = sample
-        migrations.upgrade(db.engine, unit)
+    def test_what_is_installed_keeps_its_first_one(self, copied):
+        unit, script = copied
         before = script.read_text(encoding="utf-8")
         with pytest.raises(migrations.CannotWrite, match="installed"):
             migrations.make_first(db.engine, unit, "again")
         assert script.read_text(encoding="utf-8") == before
 
-    def test_what_cannot_be_written_leaves_the_first_one_as_it_was(self, sample, monkeypatch):
-        unit, script = sample
+    def test_what_cannot_be_written_leaves_the_first_one_as_it_was(self, copied, monkeypatch):
+        lifecycle.uninstall("problem", erase=True)
+        unit, script = copied
         before = script.read_text(encoding="utf-8")
         monkeypatch.setattr(migrations.migration_rendering, "tidy", raises(OSError("disk full")))
         with pytest.raises(OSError, match="disk full"):

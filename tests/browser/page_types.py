@@ -224,7 +224,7 @@ PAGE_TYPES = (
     PageType("mails", "/notices/mails/"),
     PageType("mail texts", "/notices/texts/"),
     PageType("mail text", "/notices/texts/ticket.replied/en"),
-    PageType("bell", "/", _click("#bell", ".dropdown-menu.show")),
+    PageType("bell", "/profile/password", _click("#bell", ".dropdown-menu.show")),
     PageType("canned-replies", "/records/canned-replies/list/"),
     PageType("profile", "/profile/"),
     PageType("password", "/profile/password"),
