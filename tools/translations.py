@@ -21,21 +21,11 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools import translation_sources as sources  # noqa: E402 - the path has to be known first
+from app.addon_system.new_addon import HEADER  # noqa: E402 - the path has to be known first
+from tools import translation_sources as sources  # noqa: E402 - the same
 
 LOCALE = "zh"
 ENGLISH = ROOT / "babel" / "en" / "LC_MESSAGES" / "messages.po"
-HEADER = """\
-# Words of Tianhui Service Desk. Written by tools/translations update; only the translations are kept by hand.
-msgid ""
-msgstr ""
-"Language: zh\\n"
-"MIME-Version: 1.0\\n"
-"Content-Type: text/plain; charset=utf-8\\n"
-"Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: nplurals=1; plural=0;\\n"
-
-"""
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}|%[sd]")
 
 
