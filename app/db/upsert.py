@@ -15,6 +15,8 @@ def insert_for(session: Session, model: type[Any]) -> Any:
 
 def put(session: Session, model: type[Any], rows: list[Mapping[str, Any]], *, unique: tuple[str, ...]) -> None:
     """Write rows of one shape; of one that is there already by its unique columns all others are replaced."""
+    if not rows:
+        return
     statement = insert_for(session, model)
     told = {name: statement.excluded[name] for name in rows[0] if name not in unique}
     session.connection().execute(

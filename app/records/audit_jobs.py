@@ -63,7 +63,8 @@ def _keep(key: int, reading: Reading, is_whole: bool) -> None:
 def forget(payload: dict[str, Any]) -> None:
     """Delete entries that are older than the setting says, and note how many; 0 days keeps all of them."""
     days, gone = setting(KEEP), payload.get("gone", 0)
-    before = datetime.fromisoformat(payload["before"]) if payload else clock.now() - timedelta(days=days)
+    said = payload.get("before")  # a schedule says only when it was due
+    before = datetime.fromisoformat(said) if said else clock.now() - timedelta(days=days)
     until = time.monotonic() + STEP_SECONDS
     while days and (number := audit_chain.remove_batch(before)):
         gone += number
