@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from app.addon_system.manifest import Manifest
+from app.addon_system.python_text import parsed
 
 _LEFT_OUT = frozenset({"tests", "migrations", "scaffold", "__pycache__"})
 
@@ -31,7 +32,7 @@ class Declared:
 def declared_tables(unit: Manifest) -> list[str]:
     """Return the tables that a unit's models name. Raises SyntaxError where they are no Python."""
     paths = sorted({*unit.folder.glob("models.py"), *unit.folder.glob("models/*.py")})
-    return [name for path in paths for name in _tables(ast.parse(path.read_text(encoding="utf-8")))]
+    return [name for path in paths for name in _tables(parsed(path.read_text(encoding="utf-8")))]
 
 
 def _tables(tree: ast.AST) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
     for path in sorted(folder.rglob("*.py")):
         if not _LEFT_OUT & set(path.relative_to(folder).parts):
             with suppress(SyntaxError, ValueError):
-                yield path, ast.parse(path.read_text(encoding="utf-8"))
+                yield path, parsed(path.read_text(encoding="utf-8"))
 
 
 def _constants(tree: ast.Module) -> dict[str, str]:

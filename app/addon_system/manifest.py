@@ -1,12 +1,13 @@
 """Manifests: literals that say what an addon is, read without importing any of its code."""
 
-import ast
 import re
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from app.addon_system.python_text import literal
 
 FILE = "__manifest__.py"
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,60}")
@@ -50,7 +51,7 @@ def read(folder: Path) -> Manifest:
     """Return the manifest of a folder. Raises WrongManifest."""
     path = folder / FILE
     try:
-        found = ast.literal_eval(path.read_text(encoding="utf-8"))
+        found = literal(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, SyntaxError) as error:
         raise WrongManifest(f"{path.name} of {folder.name} is no literal: {error}") from error
     if not isinstance(found, dict):
