@@ -16,9 +16,8 @@ from app.db import field_rights, session
 from app.records import timeline
 from app.records.custom import writing
 from app.records.events import StepTaken
-from app.records.rich_text import sanitised
 from app.records.service import RecordService
-from app.records.values import all_or_nothing, flush, normalise
+from app.records.values import all_or_nothing, flush
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, MissingFields
 from app.sdk.events import announce
@@ -74,8 +73,7 @@ class LifeCycleService(RecordService[T]):
         reason = str(values.get("reason") or "").strip() or None
         if "reason" in step.required and not reason:
             raise MissingFields(["reason"])
-        clean = normalise(session(), self.model, given, allowed)
-        return {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}, reason
+        return self._taken(given, allowed), reason
 
     def before_step(self, actor: Actor, record: T, action: str, values: dict[str, Any]) -> dict[str, Any]:
         """Return the values of a step with what follows from them; a subclass adds its own."""

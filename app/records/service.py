@@ -85,7 +85,10 @@ class RecordService(Merging, Ending, Purging, Journal, Generic[T]):
         return record  # type: ignore[no-any-return]
 
     def _clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        clean = normalise(session(), self.model, values, self.fields)
+        return self._taken(values, self.fields)
+
+    def _taken(self, values: Mapping[str, Any], allowed: set[str]) -> dict[str, Any]:
+        clean = normalise(session(), self.model, values, allowed)
         return {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
 
     def prepare(self, actor: Actor, record: T, values: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from addons.problem.permissions import PROBLEM_READ
 from addons.problem.workflow import PROBLEM
 from addons.ticket.permissions import WORK_ENTRY_READ
 from app.db import session
+from app.records.permissions import SETTING_WRITE
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
 from app.sdk.workflow import OPEN, PAUSED
@@ -85,4 +86,4 @@ class PainPanel(Panel):
                  for name in ("rate", "cost")}
         return {"pain": found, **money, "worked": working_duration(timedelta(minutes=found.minutes)),
                 "own": working_duration(timedelta(minutes=found.own_minutes)),
-                "may_set": actor.can("setting.write")}
+                "may_set": actor.can(SETTING_WRITE)}

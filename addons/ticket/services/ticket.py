@@ -20,9 +20,8 @@ from app.db import field_rights, session
 from app.records import numbering, timeline
 from app.records.custom import writing
 from app.records.lists import check_choices
-from app.records.rich_text import sanitised
 from app.records.service import RecordService
-from app.records.values import all_or_nothing, flush, normalise
+from app.records.values import all_or_nothing, flush
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.confidentiality import LEVELS, NORMAL
@@ -122,8 +121,7 @@ class TicketService(Links, family.Families, TicketMerging, Merged, Splitting, Cl
         field_rights.check(self.model, values, actor)
         held = HOLDER if action not in HAND_OVER else frozenset()
         allowed = (set(step.asks) | set(step.required) | STEP_FIELDS) - held
-        clean = normalise(session(), self.model, {k: v for k, v in values.items() if k != "reason"}, allowed)
-        clean = {name: sanitised(value) if name in self.rich else value for name, value in clean.items()}
+        clean = self._taken({k: v for k, v in values.items() if k != "reason"}, allowed)
         reason = str(values.get("reason") or "").strip() or None
         self._check_values({name: value for name, value in clean.items() if getattr(ticket, name) != value}, ticket)
         if "reason" in step.required and not reason:
