@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from pypinyin import Style, lazy_pinyin
+from app.sdk import pinyin
 
 # Stands before each word that only those find who may see personal data; nobody can type it.
 MARK = "\x1f"
@@ -31,7 +31,7 @@ def _words(part: str) -> list[str]:
     text = part.casefold().replace(MARK, " ")
     found = [text, *phone_words(text)]
     if not text.isascii():
-        found += ["".join(lazy_pinyin(text)), "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))]
+        found += ["".join(pinyin.syllables(text)), "".join(pinyin.initials(text))]
     return found
 
 

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.db import Configured, Id, Json, Label, Model
+from app.sdk import pinyin
 from app.sdk.i18n import bilingual
 
 
 def sort_key_zh(text: str) -> str:
     """Return the text in pinyin, lower case: Chinese sorts by it as people look things up."""
-    return " ".join(lazy_pinyin(text, style=Style.TONE3, errors="default")).lower()[:200]
+    return " ".join(pinyin.with_tones(text)).lower()[:200]
 
 
 class Picklist(Configured, Model):

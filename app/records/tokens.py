@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pypinyin import Style, lazy_pinyin
+from app.sdk import pinyin
 
 MAX_TOKENS, MAX_LENGTH, MAX_WORDS = 3000, 40, 12
 SYLLABLES, INITIALS = 6, 8
@@ -52,8 +52,8 @@ def tokens(text: str | None, *, names: bool = False) -> Iterator[str]:
 
 
 def _pinyin(run: str) -> Iterator[str]:
-    whole = [part for part in lazy_pinyin(run) if part.isascii()]
-    first = [part for part in lazy_pinyin(run, style=Style.FIRST_LETTER) if part.isascii()]
+    whole = [part for part in pinyin.syllables(run) if part.isascii()]
+    first = [part for part in pinyin.initials(run) if part.isascii()]
     for place in range(len(whole)):
         yield "p_" + "".join(whole[place:place + SYLLABLES])[:MAX_LENGTH]
         yield "i_" + "".join(first[place:place + INITIALS])[:MAX_LENGTH]

@@ -5,13 +5,13 @@ import secrets
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from pypinyin import lazy_pinyin
 from sqlalchemy import func, select
 
 from app.db import session
 from app.organisation.models import WorkGroup
 from app.organisation.services import work_group_service
 from app.records.settings import setting
+from app.sdk import pinyin
 from app.sdk.actor import Actor
 from app.sdk.errors import BusinessError, MissingFields
 from app.sdk.i18n import LANGUAGES, _
@@ -92,7 +92,7 @@ def _refuse(wrong: dict[str, str]) -> None:
 
 
 def _latin(text: str) -> str:
-    spoken = "".join(lazy_pinyin(text)) if not text.isascii() else text
+    spoken = "".join(pinyin.syllables(text)) if not text.isascii() else text
     return re.sub(r"[^a-z0-9]+", ".", spoken.casefold()).strip(".")[:40]
 
 

@@ -49,8 +49,9 @@ def test_filtered_sorted_and_paged(queue, reader, pictures, language, width):
     agent.open(LIST)
     agent.should_fit()
     agent.photograph(pictures, "live-queue")
-    known = dict(rows(queue, "SELECT state, count(*) FROM ticket GROUP BY state"))
-    assert total(agent) == sum(known.values()) == 500
+    # Tests of other files may have worked on this desk before, and added to the log's incidents.
+    known = dict(rows(queue, "SELECT state, count(*) FROM ticket WHERE type = 'incident' GROUP BY state"))
+    assert total(agent) == sum(known.values()) >= 500
     assert known["pending"] > 25
 
     # Filtered by state, then by work group as well; each condition is a chip that takes it away again.
