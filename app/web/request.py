@@ -26,6 +26,7 @@ from app.db.repeating import is_repeatable
 from app.sdk.actor import ANONYMOUS, Actor, acting_as
 from app.sdk.errors import BusinessError, Stale
 from app.web import ids, odd_text, problems
+from app.web.late_rule import LateRule
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class DeskFlask(Flask):
     """Flask, with the unit of work around each request."""
 
     request_class = odd_text.DeskRequest
+    url_rule_class = LateRule
     # Endpoints that need no database: files, health.
     unitless: frozenset[str] = frozenset({"static", "appbuilder.static", "healthz"})
     # Endpoints that write though they are only visited: where another site sends people back to us.
