@@ -77,11 +77,11 @@ class ReviewApi(RecordApi):
     datamodel = Interface(Review)
     service = review_service
     resource_name, class_permission_name = "problem_review", "problem"
-    list_columns = ["id", "problem_id", "held_on", "chair_id", "participants", "went_well", "to_improve",
+    list_columns = ["id", "problem_id", "held_on", "chair_id", "participants", "guests", "went_well", "to_improve",
                     "conclusions", "decisions"]
     add_columns = list_columns[1:]
     edit_columns = list_columns[2:]
-    search_columns = ["problem", "chair"]
+    search_columns = ["problem", "held_on", "chair", "participants"]
 
 
 APIS = [ProblemApi, CauseApi, TaskApi, ReviewApi]

@@ -21,6 +21,7 @@ from app.records.services import number_sequence_service
 PATH = Path(__file__).parent / "demo" / "problems.yaml"
 SEQUENCE = "problem.demo"
 OF = ("category", "impact", "urgency", "source", "root_cause_code", "group")
+PRESENT = 3
 LISTS = {"category": "ticket.category", "impact": "ticket.impact", "urgency": "ticket.urgency",
          "source": "problem.source", "root_cause_code": "problem.root_cause_code",
          "cause_category": "problem.cause_category"}
@@ -107,10 +108,12 @@ def _belongings(desk: Desk, names: Names, key: int, one: Content) -> None:
     group = names.groups[dict(zip(OF, one["of"], strict=True))["group"]]
     meeting = None
     if one["review"]:
-        participants, to_improve, conclusions, decisions = one["review"]
+        guests, to_improve, conclusions, decisions = one["review"]
+        chair = names.members.get(group)
+        others = [person for person in dict.fromkeys(names.members.values()) if person != chair]
         meeting = review_service.create(desk.actor, {
-            "problem": key, "held_on": desk.now.date(), "participants": participants, "chair": names.members.get(group),
-            "to_improve": to_improve, "conclusions": conclusions, "decisions": decisions})
+            "problem": key, "held_on": desk.now.date(), "participants": others[:PRESENT], "guests": guests,
+            "chair": chair, "to_improve": to_improve, "conclusions": conclusions, "decisions": decisions})
     for title, state, result in one["tasks"]:
         task_service.create(desk.actor, {
             "problem": key, "title": title, "state": state, "result": result or None, "group": group,

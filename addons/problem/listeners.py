@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from addons.problem.events import TaskAssigned, WorkaroundPublished
 from addons.problem.services.duties import title_of
-from addons.problem.services.told import PUBLISHED, TASK_ASSIGNED
+from addons.problem.services.told import IN_PLACE_OF, PUBLISHED, TASK_ASSIGNED
 from addons.ticket import repositories
+from addons.ticket.services import own_words
 from app.notify import notify
 
 
 def register(subscribe: Callable[..., None], _after: Callable[..., None]) -> None:
     """Listen to what problems announce."""
+    own_words.say("problem", IN_PLACE_OF)
     subscribe(TaskAssigned, tell_assignee)
     subscribe(WorkaroundPublished, tell_of_workaround)
 

@@ -28,6 +28,7 @@ from addons.ticket.notices import (
     TAKEN,
 )
 from addons.ticket.services.merged import merged_into
+from addons.ticket.services.own_words import kind_for
 from app.notify import notify
 from app.records.events import PersonMentioned
 from app.sdk.actor import current_actor
@@ -60,7 +61,8 @@ def tell_holders(event: TicketAssigned) -> None:
         return
     if event.assignee_id != event.former_assignee_id:
         if not (event.action == "reopen" and _is_caller(repositories.people_of(*record))):
-            notify([event.assignee_id], ASSIGNED, record, **named)  # else they are told that it was not solved
+            kind = kind_for(event.ticket_type, ASSIGNED)
+            notify([event.assignee_id], kind, record, **named)  # else they are told that it was not solved
         notify([event.former_assignee_id], TAKEN, record, **named)
     if event.group_id != event.former_group_id and event.group_id is not None:
         members = set(repositories.members_of(event.group_id)) - {event.assignee_id}
@@ -123,10 +125,10 @@ def tell_of_step(event: TicketTransitioned) -> None:
     watchers = () if event.action == "tell" else people.watchers
     others = repositories.callers_of(merged_into(event.ticket_id), but=people.caller)
     callers = (people.caller, *others) if event.action != "resolve" or people.is_told else ()
-    notify({*holder, *watchers, *callers} - {*others, *rejected}, kind, record)
+    notify({*holder, *watchers, *callers} - {*others, *rejected}, kind_for(event.ticket_type, kind), record)
     # Whoever called about what was merged into it is told of their own ticket: it is what they may see.
     for caller, own in others.items():
-        notify([caller] if caller in callers else [], kind, own)
+        notify([caller] if caller in callers else [], kind_for(own[0], kind), own)
 
 
 def _is_caller(people: repositories.People) -> bool:

@@ -59,11 +59,9 @@ class DeskBuilder(AppBuilder):  # type: ignore[misc]
         self._indexview = self._register(HomeView)
         self.bm.locale_view = self._register(LanguageView)
         self.sm.register_views()
-        views = composed(registry.views, registry.extensions)
+        views = composed([*registry.views, *registry.apis], registry.extensions)
         for view in views.values():
             self._register(view)
-        for api in registry.apis:
-            self._register(api)
         declared = {original: self.instances[view] for original, view in views.items()}
         self.menu.install(registry.menu, declared)
 

@@ -9,17 +9,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-LISTS = ("list_columns", "search_columns", "add_columns", "edit_columns", "show_columns", "panels", "bulk_actions",
-         "list_modes")
+LISTS = ("list_columns", "optional_columns", "search_columns", "add_columns", "edit_columns", "show_columns", "panels",
+         "bulk_actions", "list_modes")
+MAPPINGS = {"labels": "label_columns", "formatters": "formatters_columns", "taken_away": "taken_away"}
 
 
 @dataclass(frozen=True, slots=True)
 class ViewExtension:
-    """What an addon adds to a page of another, named by its class."""
+    """What an addon adds to a page or a REST resource of another, named by its class."""
 
     view: str
     mixin: type[Any] | None = None
     list_columns: Sequence[str] = ()
+    # Columns that a reader may add to the list.
+    optional_columns: Sequence[str] = ()
     search_columns: Sequence[str] = ()
     add_columns: Sequence[str] = ()
     edit_columns: Sequence[str] = ()
@@ -29,6 +32,7 @@ class ViewExtension:
     list_modes: Sequence[Any] = ()
     labels: dict[str, Any] = field(default_factory=dict)
     formatters: dict[str, Any] = field(default_factory=dict)
+    taken_away: dict[str, Any] = field(default_factory=dict)
 
 
 def composed(views: Iterable[type[Any]], extensions: Iterable[ViewExtension]) -> dict[type[Any], type[Any]]:
@@ -55,10 +59,9 @@ def _extended(view: type[Any], extension: ViewExtension) -> type[Any]:
             own = list(getattr(view, name, None) or ())
             new = [item for item in added if item not in own]
             body[name] = placed(own, new) if name == "panels" else [*own, *new]
-    if extension.labels:
-        body["label_columns"] = {**(view.label_columns or {}), **extension.labels}
-    if extension.formatters:
-        body["formatters_columns"] = {**(view.formatters_columns or {}), **extension.formatters}
+    for name, of_view in MAPPINGS.items():
+        if getattr(extension, name):
+            body[of_view] = {**(getattr(view, of_view, None) or {}), **getattr(extension, name)}
     return type(view.__name__, bases, body)
 
 

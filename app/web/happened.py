@@ -1,11 +1,11 @@
 """What the desk itself writes into a timeline, in the reader's language: an entry keeps what, not how."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from app.sdk.i18n import _, _n
 
-_WORDS: Mapping[str, Callable[[Any], str]] = {
+_WORDS: dict[str, Callable[[Any], str]] = {
     "merged": lambda record: _("%(record)s was merged into this ticket.", record=record),
     "unmerged": lambda record: _("The merge of %(record)s was undone.", record=record),
     "parted": lambda record: _("The merge into %(record)s was undone.", record=record),
@@ -13,6 +13,11 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "family": lambda number: _n("%(num)s ticket that hangs on this one is being resolved; this one follows.",
                                 "%(num)s tickets that hang on this one are being resolved; this one follows.", number),
 }
+
+
+def register_words(code: str, words: Callable[[Any], str]) -> None:
+    """Say how entries of a code read: an addon's views tell it for `<addon>.<name>` while they are loaded."""
+    _WORDS[code] = words
 
 
 def happened(entry: Any) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Column, inspect, select
 from sqlalchemy.orm import Query, aliased, joinedload, selectinload
 
 from app.db import field_rights
+from app.records import computed
 from app.records.picklists import PicklistValue
 from app.sdk.i18n import bilingual
 from app.web.custom_shown import load_columns
@@ -82,6 +83,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
     @staticmethod
     def _with_custom(rows: list[Any], columns: Iterable[str]) -> list[Any]:
         load_columns(rows, columns)
+        computed.fill(rows, columns)
         return rows
 
     def count_capped(self, query: Query[Any]) -> int:
@@ -152,7 +154,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         place, made = asked(ordered[0].property.columns[0]), Page(count, [], order=(name, direction), is_by_place=True)
         if place is None and number:
             made.rows = self._from_index(base, ordered, number * size, size).options(*self.loads(columns)).all()
-            load_columns(made.rows, columns)
+            self._with_custom(made.rows, columns)
             return self._between(made, ordered[0], has_before=True, has_after=len(made.rows) == size)
         rows = self.after(filters, name, direction, place, size + 1, columns)
         more, backwards = len(rows) > size, place is not None and place.backwards

@@ -45,7 +45,8 @@ EVERY = dict.fromkeys((
 # References to people that are no line: what is theirs alone, and what tells of the past.
 NO_LINE = {("contact_method", "person_id"), ("person_skill", "person_id"), ("record_interval", "assignee_id"),
            ("anonymisation", "person_id"), ("signed_link", "person_id"), ("mail", "person_id"),
-           ("work_entry", "person_id"), ("problem_review", "chair_id")}
+           ("work_entry", "person_id"), ("problem_review", "chair_id"),
+           ("problem_review_participant", "person_id")}
 LINES = {("company", "account_manager_id"), ("company_contact", "person_id"), ("department", "head_id"),
          ("group_member", "person_id"), ("incident", "on_behalf_of_id"), ("person", "manager_id"),
          ("problem_task", "assignee_id"), ("service", "owner_id"), ("ticket", "caller_id"),

@@ -1,7 +1,7 @@
 """The problems of an incident, the incidents of a problem, and what they have cost."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import format_currency
@@ -14,18 +14,20 @@ from addons.incident.workflow import INCIDENT
 from addons.incident_problem.services.matching import matching
 from addons.incident_problem.services.pain import pain_of
 from addons.incident_problem.services.telling import incidents_of, problems_of
+from addons.incident_problem.settings import CURRENCY
 from addons.incident_problem.views.making import MakeProblem
 from addons.incident_problem.views.resolving import ResolveByProblem
 from addons.problem.models import Problem
 from addons.problem.permissions import PROBLEM_READ
 from addons.problem.workflow import PROBLEM
+from addons.ticket.panels.work_log import time_text
 from addons.ticket.permissions import WORK_ENTRY_READ
 from app.db import session
 from app.records.permissions import SETTING_WRITE
+from app.records.settings import setting
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
 from app.sdk.workflow import OPEN, PAUSED
-from app.web.moments import working_duration
 from app.web.panels import Panel
 
 MOST = 100
@@ -35,6 +37,13 @@ def numbers(problems: Iterable[Problem]) -> Markup:
     """Return the numbers of problems for a cell of a list, each leading to its page."""
     link = Markup('<a href="/problem/problems/show/{}" title="{}">{}</a>')
     return Markup(", ").join(link.format(one.id, one.title, one.number) for one in problems)
+
+
+def money(amount: Any) -> str:
+    """Return an amount in the currency of the desk, to its hundredth; nothing for none."""
+    if not isinstance(amount, Decimal):
+        return ""
+    return str(format_currency(amount, str(setting(CURRENCY)), currency_digits=False))
 
 
 class ProblemsPanel(Panel):
@@ -82,8 +91,5 @@ class PainPanel(Panel):
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         found = pain_of(item.id)
-        money = {name: format_currency(getattr(found, name), found.currency, currency_digits=False)
-                 for name in ("rate", "cost")}
-        return {"pain": found, **money, "worked": working_duration(timedelta(minutes=found.minutes)),
-                "own": working_duration(timedelta(minutes=found.own_minutes)),
-                "may_set": actor.can(SETTING_WRITE)}
+        return {"pain": found, "rate": money(found.rate), "cost": money(found.cost), "worked": time_text(found.minutes),
+                "own": time_text(found.own_minutes), "may_set": actor.can(SETTING_WRITE)}

@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.Column("problem_id", Id, nullable=False),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("chair_id", Id, nullable=True),
-        sa.Column("participants", sa.String(length=500), nullable=True),
+        sa.Column("guests", sa.String(length=500), nullable=True),
         sa.Column("went_well", sa.Text(), nullable=True),
         sa.Column("to_improve", sa.Text(), nullable=True),
         sa.Column("conclusions", sa.Text(), nullable=False),
@@ -111,7 +111,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_problem_review_chair_id"), "problem_review", ["chair_id"], unique=False)
     op.create_index(op.f("ix_problem_review_created_at"), "problem_review", ["created_at"], unique=False)
+    op.create_index(op.f("ix_problem_review_held_on"), "problem_review", ["held_on"], unique=False)
     op.create_index(op.f("ix_problem_review_problem_id"), "problem_review", ["problem_id"], unique=False)
+    op.create_table(
+        "problem_review_participant",
+        sa.Column("id", Id, sa.Identity(always=False), nullable=False),
+        sa.Column("review_id", Id, nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_problem_review_participant_person_id_person"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"],
+            ["problem_review.id"],
+            name=op.f("fk_problem_review_participant_review_id_problem_review"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_problem_review_participant")),
+        sa.UniqueConstraint("review_id", "person_id", name=op.f("uq_problem_review_participant_review_id_person_id")),
+    )
+    op.create_index(
+        op.f("ix_problem_review_participant_person_id"), "problem_review_participant", ["person_id"], unique=False
+    )
     op.create_table(
         "problem_task",
         sa.Column("problem_id", Id, nullable=False),
@@ -158,6 +182,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("problem_task")
+    op.drop_table("problem_review_participant")
     op.drop_table("problem_review")
     op.drop_table("problem_cause")
     op.drop_table("problem")

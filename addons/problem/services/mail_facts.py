@@ -1,4 +1,4 @@
-"""What a mail may say of a problem: what it says of every ticket, the workaround, and the task it is about."""
+"""What a mail may say of a problem: what it says of every ticket, workaround and cause, and the task it is about."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +18,7 @@ def problem_facts(record_type: str, record_id: int, params: Mapping[str, Any]) -
     if found is None or found.is_confidential:
         return found
     said = func.coalesce(Problem.published_workaround, Problem.workaround)
-    workaround = session().execute(select(said).where(Problem.id == record_id)).scalar()
+    workaround, cause = session().execute(select(said, Problem.root_cause).where(Problem.id == record_id)).one()
     own = {name: str(params.get(name) or "") for name in ("task", "due")}
-    return replace(found, values={**found.values, **own}, rich={**found.rich, "workaround": workaround or ""})
+    return replace(found, values={**found.values, **own}, rich={
+        **found.rich, "workaround": workaround or "", "cause": cause or ""})

@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from addons.problem.events import TaskAssigned, TaskDone
-from addons.problem.models import Review, Task
-from addons.problem.models.task import DONE, OPEN, STATES
+from addons.problem.models import Problem, Review, Task
+from addons.problem.models.task import DONE, DROPPED, OPEN, STATES
 from addons.problem.permissions import PROBLEM_WRITE
+from addons.problem.services.told import TASK_ENDED
 from addons.ticket import repositories
 from addons.ticket.services.worked import WORKED, log_minutes
 from app.db import session
+from app.records import timeline
 from app.records.service import RecordService
 from app.records.values import all_or_nothing
 from app.sdk.actor import Actor
@@ -60,6 +62,11 @@ class TaskService(RecordService[Task]):
         assignee, state = before
         if task.assignee_id is not None and task.assignee_id != assignee:
             announce(TaskAssigned(task.id, task.problem_id, task.assignee_id))
+        if task.state != state and task.state in (DONE, DROPPED):
+            # How a task ended belongs to the story of its problem.
+            said = [task.title, task.result if task.state == DONE else None]
+            timeline.add_entry(session(), session().get_one(Problem, task.problem_id), "system",
+                               data={"happened": [TASK_ENDED, said]})
         if task.state == DONE and state != DONE:
             announce(TaskDone(task.id, task.problem_id))
 

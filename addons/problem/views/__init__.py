@@ -1,5 +1,6 @@
 """Pages of problems."""
 
+from addons.problem.views import happened  # how entries of timelines read
 from addons.problem.views.causes import CauseView
 from addons.problem.views.known_error import KnownErrorView
 from addons.problem.views.menu import MENU
@@ -9,4 +10,4 @@ from addons.problem.views.tasks import TaskView
 
 VIEWS = [ProblemView, KnownErrorView, CauseView, TaskView, ReviewView]
 
-__all__ = ["MENU", "VIEWS"]
+__all__ = ["MENU", "VIEWS", "happened"]

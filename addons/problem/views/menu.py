@@ -1,8 +1,9 @@
 """Where problems stand in the menu."""
 
-from addons.problem.permissions import PROBLEM_READ, PROBLEM_WRITE
+from addons.problem.permissions import PROBLEM_CLOSE, PROBLEM_READ, PROBLEM_WRITE
 from addons.problem.views.known_error import KnownErrorView
 from addons.problem.views.problem import ProblemView
+from addons.problem.views.reviews import ReviewView
 from addons.problem.views.tasks import TaskView
 from app.sdk.i18n import _l
 from app.sdk.menu import MenuItem
@@ -14,4 +15,6 @@ MENU = [
              permission=PROBLEM_READ, icon="bulb"),
     MenuItem("problem.tasks", _l("Problem tasks"), view=TaskView, parent="service_operation", sequence=36,
              permission=PROBLEM_WRITE, icon="checklist"),
+    MenuItem("problem.reviews", _l("Problem reviews"), view=ReviewView, parent="service_operation", sequence=37,
+             permission=PROBLEM_CLOSE, icon="users-group"),
 ]
