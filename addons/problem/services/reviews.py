@@ -65,13 +65,14 @@ def _but_who(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked(said: Any) -> set[int]:
-    given = list(said) if isinstance(said, list | tuple | set | frozenset) else [said] if said else []
-    keys = {one.id if isinstance(one, Person) else one for one in given}
+    given = said if isinstance(said, list | tuple | set) else [] if said in (None, "") else [said]
+    keys = [one.id if isinstance(one, Person) else one for one in given]
     if len(keys) > MOST:
         raise InvalidField(WHO, _("Choose at most %(number)s.", number=MOST))
-    if not all(isinstance(key, int) and not isinstance(key, bool) for key in keys) or set(_visible(keys)) != keys:
+    known = [key for key in keys if type(key) is int and 0 < key < 2**63]
+    if known != keys or set(_visible(known)) != set(known):
         raise InvalidField(WHO, _("Choose entries of the list."))
-    return keys
+    return set(known)
 
 
 def _visible(keys: Iterable[int]) -> list[int]:

@@ -3,17 +3,21 @@
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from addons.problem.models import Cause, Review, Task
+from addons.problem.models import Cause, Participant, Review, Task
 from addons.problem.services import cause_service, review_service, task_service
-from addons.problem.tests.problem_helpers import Office, value
+from addons.problem.tests.problem_helpers import MANAGER, Office, value
+from app.organisation.permissions import PERSON_READ
+from app.records import audit, timeline
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import BusinessError, Forbidden, InvalidField, MissingFields, NotFound
+from app.web.happened import happened
 from app.web.interface import Interface
-from tests.support.people import make_person
+from tests.support.people import make_actor, make_person
 
 
 @pytest.fixture
@@ -23,6 +27,10 @@ def office(unit) -> Office:
 
 def why(problem, text="Because", parent=None, **values):
     return cause_service.create(SYSTEM, {"problem": problem, "text": text, "parent": parent, **values})
+
+
+def names(review):
+    return {person.name for person in review.participants}
 
 
 class TestWhy:
@@ -95,6 +103,64 @@ class TestReviews:
             review_service.create(office.who["analyst"], said)
         with acting_as(office.who["manager"]):
             assert review_service.create(office.who["manager"], said).conclusions == "Test first"
+
+
+    def test_who_was_there_is_told_and_only_whom_one_sees_is_taken_out(self, unit, office):
+        there, other = make_person(name="Lin Tao"), make_person(name="He Qing")
+        manager, problem = office.who["manager"], office.problem("resolved")
+        said = {"problem": problem.id, "held_on": date(2026, 3, 5), "conclusions": "Test first", "guests": "The maker"}
+        with acting_as(manager):
+            made = review_service.create(manager, {**said, "participants": [there.id, office.analyst_person]})
+            assert names(made) == {"Lin Tao", "Zhao Lei"}
+        blind = make_actor([right for right in MANAGER if right is not PERSON_READ], person=other, user_id=4009)
+        unit.expire_all()
+        with acting_as(blind):
+            # Shown to nobody but oneself, and so is what may be changed.
+            assert names(unit.get_one(Review, made.id)) == set()
+            review_service.update(blind, made.id, {"participants": [other.id]})
+            with pytest.raises(InvalidField) as refused:
+                review_service.update(blind, made.id, {"participants": [there.id]})
+            assert set(refused.value.fields) == {"participants"}
+        unit.expire_all()
+        with acting_as(manager):
+            assert names(unit.get_one(Review, made.id)) == {"Lin Tao", "Zhao Lei", "He Qing"}
+            review_service.update(manager, made.id, {"participants": []})
+            review_service.update(manager, made.id, {"guests": "Nobody"})
+            assert names(unit.get_one(Review, made.id)) == set()
+            told = [entry.new for entry in audit.entries(unit, "problem_review", made.id)
+                    if entry.field == "participants"]
+            assert told == [None, sorted([there.id, office.analyst_person.id, other.id]),
+                            sorted([there.id, office.analyst_person.id])]
+
+    @pytest.mark.parametrize("wrong", [[0], ["Lin Tao"], 7**9, [True], [2**70], {"a": 1}])
+    def test_nobody_else_was_there(self, unit, office, wrong):
+        said = {"problem": office.problem("resolved"), "held_on": date(2026, 3, 5), "conclusions": "x"}
+        manager = office.who["manager"]
+        with acting_as(manager), pytest.raises(InvalidField) as refused:
+            review_service.create(manager, {**said, "participants": wrong})
+        assert set(refused.value.fields) == {"participants"}
+        assert unit.execute(select(Review.id)).all() == unit.execute(select(Participant.id)).all() == []
+
+
+def test_the_timeline_tells_of_meetings_and_of_how_tasks_ended(unit, office):
+    problem, there = office.problem("resolved"), make_person(name="Lin Tao")
+    with acting_as(SYSTEM), force_locale("en"):
+        meeting = review_service.create(SYSTEM, {
+            "problem": problem, "held_on": date(2026, 3, 5), "conclusions": "x", "chair": office.analyst_person,
+            "participants": [there, office.analyst_person], "guests": "The maker"})
+        for state, result in (("done", "80 %"), ("dropped", None)):
+            task = task_service.create(SYSTEM, {"problem": problem, "title": "Measure", "review": meeting})
+            task_service.update(SYSTEM, task.id, {"state": state, "result": result})
+            task_service.update(SYSTEM, task.id, {"title": "Measure again"})
+        entries = timeline.entries(unit, "problem", problem.id, stretch=timeline.Stretch(part="steps"))
+        said = [str(happened(entry)) for entry in entries if entry.kind == "system"]
+        assert not any(entry.is_public for entry in entries if entry.kind == "system")
+    assert said[:2] == ["Task dropped: Measure", "Task done: Measure. 80 %"]
+    assert said[2] == ("The review meeting of 5 Mar 2026 was recorded. "
+                       "There were: Zhao Lei, Lin Tao, The maker")
+    unit.expunge_all()
+    with acting_as(office.who["reader"]), force_locale("en"):
+        assert "There were: The maker" in happened(next(one for one in entries if "reviewed" in str(one.data)))
 
 
 @pytest.mark.parametrize("confidentiality", [0, 2])

@@ -11,7 +11,7 @@ from tests.support.people import make_administrator, make_group
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 FILE = ("标题,来源,现象,根本原因代码,变通方案,复核日期,处理组\n"
-        "邮件网关停止,重复故障,每天 9 点,软件缺陷,重启网关,2030-03-01,{group}\n"
+        "邮件网关停止,重复事件,每天 9 点,软件缺陷,重启网关,2030-03-01,{group}\n"
         "打印机卡纸,proactive,潮湿时,,,,\n"
         "无效来源,nowhere,,,,,\n")
 

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from addons.problem.models import Task
 from addons.problem.services import problem_service, reminding, task_service
-from addons.problem.services.told import PUBLISHED, REVIEW_DUE, TASK_ASSIGNED, TASK_DUE
+from addons.problem.services.told import ASSIGNED, PUBLISHED, REOPENED, RESOLVED, REVIEW_DUE, TASK_ASSIGNED, TASK_DUE
 from addons.problem.tests.problem_helpers import Office
 from app.db import session
 from app.notify.mail_contents import _facts
+from app.notify.mail_previews import preview
+from app.notify.mail_texts import shipped
 from app.notify.models import Mail, Notice
 from app.organisation.models import Person
 from app.records.lists import today
@@ -95,6 +97,27 @@ def test_the_holder_is_told_of_a_published_workaround(unit, office):
         problem_service.transition(SYSTEM, problem.id, "assign", {"assignee": office.person})
     office.step("manager", problem, "publish")
     assert notices(unit, office, PUBLISHED) == 1
+
+
+def test_what_every_ticket_tells_is_said_in_words_for_problems_and_once(unit, office):
+    problem = office.problem("known_error")
+    with acting_as(SYSTEM):
+        problem_service.transition(SYSTEM, problem.id, "assign", {"assignee": office.person})
+        problem_service.watch(SYSTEM, problem.id, office.person.id)
+    for action in ("resolve", "close", "reopen"):
+        office.step("manager", problem, action)
+    told = dict(unit.execute(select(Notice.kind, func.sum(Notice.number)).where(
+        Notice.user_id == office.login.user_id).group_by(Notice.kind)).all())
+    assert told == {ASSIGNED: 1, RESOLVED: 1, REOPENED: 1}  # whoever wants to hear of closing says so
+
+
+def test_the_mail_of_a_resolved_problem_says_cause_and_fix(unit, office):
+    problem = office.problem("resolved")
+    for language, words in (("en", ("the cause of the problem", "Root cause:\n\nA leak", "Upgraded")),
+                            ("zh", ("的根本原因已消除", "根本原因：\n\nA leak", "Upgraded"))):
+        with acting_as(SYSTEM):
+            text = preview(SYSTEM, RESOLVED, language, shipped(RESOLVED, language), problem.number).text
+        assert all(one in text for one in words), text
 
 
 def test_a_mail_says_the_task_and_of_what_is_confidential_the_number_only(unit, office):

@@ -15,7 +15,7 @@ def meeting(review_id: Any) -> str:
     review = session().get(Review, review_id)
     if review is None:
         return _("A review meeting was recorded.")
-    day = moment(review.held_on)
+    day = moment(review.held_on).striptags()
     who = [str(one) for one in dict.fromkeys([*([review.chair] if review.chair else []), *review.participants])]
     who += [review.guests] if review.guests else []
     if not who:
