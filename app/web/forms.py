@@ -1,6 +1,7 @@
 """Forms made from models: as Flask-AppBuilder makes them, with fields that are safe at 100,000 rows."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from app.sdk.i18n import _l
 from app.web.choices import Choices
 from app.web.fields import LabelField, MomentField, RemoteSelectField, RemoteSelectMultipleField, RequiredLabel
 from app.web.form_words import DeskForm
+from app.web.ids import as_id
 from app.web.names import behind
 
 
@@ -135,9 +137,11 @@ def prefill(form: Any, given: Mapping[str, str]) -> None:
         if raw is None or field.name in ("version", "csrf_token"):
             continue
         if isinstance(field, RemoteSelectField):
-            field.process_data(int(raw) if raw.isdecimal() and len(raw) < 19 else None)
-        else:
-            field.data = raw
+            key = as_id(raw)
+            field.process_data(key if not field.multiple else [key])
+        elif not isinstance(field, LabelField):
+            with suppress(ValueError):  # an address may say anything
+                field.process_formdata([raw])
 
 
 def put_errors(form: RecordForm, errors: dict[str, str]) -> list[str]:

@@ -16,7 +16,6 @@ handler in `app.web.request`.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
@@ -40,13 +39,13 @@ from app.web.custom_labels import CustomLabels
 from app.web.custom_shown import groups as custom_groups
 from app.web.deleting import Deleting
 from app.web.editing import Editing
-from app.web.fields import MomentField, RemoteSelectField
 from app.web.forms import (
     RecordFormConverter,
     field_values,
     mark_required,
     missing_fields,
     point_to_options,
+    prefill,
     put_errors,
     tell_required,
 )
@@ -297,16 +296,8 @@ class RecordView(OffersChoices, Searching, Editing, Deleting, ListRoutes, BulkRo
 
     def _prefill(self, form: Any) -> None:
         # ?_flt_0_company=5 or ?company=5 fills a field of a new form.
-        for field in form:
-            raw = request.args.get(f"_flt_0_{field.name}", request.args.get(field.name))
-            if raw is not None and field.name in self.add_columns:
-                if isinstance(field, RemoteSelectField):
-                    field.process_data(int(raw) if raw.isdecimal() else None)
-                elif isinstance(field, MomentField):
-                    with suppress(ValueError):
-                        field.process_formdata([raw])
-                else:
-                    field.data = raw
+        asked = {name: request.args.get(f"_flt_0_{name}", request.args.get(name)) for name in self.add_columns}
+        prefill(form, {name: raw for name, raw in asked.items() if raw is not None})
 
     @staticmethod
     def permits(item: Any, operation: str) -> bool:

@@ -40,7 +40,7 @@ class Review(Record, Model):
     chair: Mapped[Person | None] = relationship(lazy="select", passive_deletes=True)
     # As far as the reader sees people; written by the service.
     participants: Mapped[list[Person]] = relationship(
-        secondary=Participant.__table__, viewonly=True, lazy="select", order_by=Person.id)
+        secondary=Participant.__tablename__, viewonly=True, lazy="select", order_by=Person.id)
 
     def __str__(self) -> str:
         return f"{self.held_on:%Y-%m-%d}"

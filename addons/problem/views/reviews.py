@@ -6,6 +6,7 @@ from addons.problem.models import Review
 from addons.problem.services import review_service
 from addons.problem.views.causes import PROBLEMS
 from addons.problem.views.people import people
+from app.records.lists import today
 from app.sdk.i18n import _l
 from app.web.children import ChildView
 from app.web.interface import Interface
@@ -41,3 +42,7 @@ class ReviewView(ChildView):
     show_columns = add_columns
     formatters_columns = {"participants": people}
     taken_away = {"participants": lambda found: found}
+
+    def fill_new(self, form: Any) -> None:
+        """Begin with today: most meetings are recorded when they end."""
+        form.held_on.data = form.held_on.data or today()
