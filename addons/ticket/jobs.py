@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from addons.ticket.notices import FAMILY_STUCK
@@ -17,6 +18,7 @@ from app.records import timeline
 from app.records.service import services
 from app.sdk.actor import SYSTEM, Actor, acting_as, current_context
 from app.sdk.errors import BusinessError
+from app.sdk.i18n import LANGUAGES
 from app.sdk.jobs import Again, Job, is_stopping
 from app.web.as_user import user_actor
 
@@ -36,8 +38,28 @@ def end_family(payload: dict[str, Any]) -> None:
         while not _one_step(payload):
             if is_stopping() or time.monotonic() > until:
                 raise Again(payload, after=timedelta(seconds=1))
-    except BusinessError as refused:
-        _tell(payload, refused)
+    except BusinessError:
+        why = _why(payload)
+        if not why:
+            raise Again(payload, after=timedelta(seconds=1)) from None
+        _tell(payload, why)
+
+
+def _why(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is said against the next step, in each language: who reads it speaks another one than this job.
+
+    A refusal is words already, so that the step is tried once in each. Nothing where nothing is against it any more.
+    """
+    found: dict[str, str] = {}
+    for spoken in LANGUAGES:
+        with force_locale(spoken):
+            try:
+                _one_step(payload)
+            except BusinessError as refused:
+                found[spoken] = " ".join(dict.fromkeys(refused.fields.values())) or refused.message
+            else:
+                return {}
+    return found
 
 
 def _one_step(payload: Mapping[str, Any]) -> bool:
@@ -61,14 +83,13 @@ def _end_next(actor: Actor, payload: Mapping[str, Any]) -> bool:
     return True
 
 
-def _tell(payload: Mapping[str, Any], refused: BusinessError) -> None:
-    why = " ".join(dict.fromkeys(refused.fields.values())) or refused.message
-    log.warning("family_stuck", ticket=payload["ticket_id"], error=why)
+def _tell(payload: Mapping[str, Any], why: Mapping[str, str]) -> None:
+    log.warning("family_stuck", ticket=payload["ticket_id"], error=why["en"])
     with unit_of_work(write=True), acting_as(SYSTEM, via="job"):
         ticket = services[payload["ticket_type"]].get_for_update(payload["ticket_id"])
-        timeline.add_entry(session(), ticket, "system", why)
+        timeline.add_entry(session(), ticket, "system", data={"happened": ["stuck", dict(why)]})
         whose = session().execute(select(Person.id).where(Person.user_id == payload["user_id"])).scalar()
-        notify([whose], FAMILY_STUCK, (payload["ticket_type"], payload["ticket_id"]), why=why)
+        notify([whose], FAMILY_STUCK, (payload["ticket_type"], payload["ticket_id"]), why=dict(why))
 
 
 JOBS = [Job(NAME, end_family)]

@@ -102,15 +102,22 @@ class SavedFilterService:
         session().flush()
         return record
 
-    def delete(self, actor: Actor, filter_id: int) -> None:
-        """Delete one's own filter; who may share with everybody may delete what others shared so. Raises NotFound."""
+    def to_delete(self, actor: Actor, filter_id: int) -> SavedFilter:
+        """Return a filter that the actor may delete. Raises NotFound.
+
+        It is their own, or one that somebody shared with everybody, for whoever may do so as well.
+        """
         owned = SavedFilter.owner_id == actor.user_id
         if actor.can(LIST_SHARE):
             owned = or_(owned, SavedFilter.shared == EVERYBODY)
         record = session().execute(select(SavedFilter).where(SavedFilter.id == filter_id, owned)).scalar_one_or_none()
         if record is None:
             raise NotFound
-        session().delete(record)
+        return record
+
+    def delete(self, actor: Actor, filter_id: int) -> None:
+        """Delete such a filter. Raises NotFound."""
+        session().delete(self.to_delete(actor, filter_id))
         session().flush()
 
     def _set(self, actor: Actor, record: SavedFilter, values: Mapping[str, Any]) -> None:

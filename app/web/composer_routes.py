@@ -1,5 +1,6 @@
 """What people say about a record: notes and replies, their pictures and colleagues, and who else is looking."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.records import presence
 from app.records.rich_text import as_typed
 from app.records.settings import setting
 from app.records.timeline import Stretch
-from app.sdk.actor import current_actor
+from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import NotFound
 from app.sdk.i18n import _n, listed
 from app.web import canned, problems
@@ -46,12 +47,12 @@ class ComposerRoutes(JournalRoutes):
         body = as_typed(request.form.get("body", ""))
         is_public = request.form.get("is_public") in YES
         mentions = [key for key in map(as_id, request.form.getlist("mention")) if key is not None]
-        before = getattr(item, "version", None)
+        before, beside = getattr(item, "version", None), beside_text(self.service, request.form)
         if request.form.get("is_public") == CALL:
             self.service.add_call(actor, item.id, body, direction=request.form.get("direction", ""),
-                                  minutes=_minutes(request.form.get("minutes", "")))
+                                  minutes=_minutes(request.form.get("minutes", "")), **beside)
         elif hasattr(self.service, "add_note"):
-            self.service.add_note(actor, item.id, body, is_public=is_public, mentions=mentions)
+            self.service.add_note(actor, item.id, body, is_public=is_public, mentions=mentions, **beside)
         else:
             colleagues.write_note(session(), item, body, is_public=is_public, mentions=mentions)
         if problems.wants_json():
@@ -127,6 +128,14 @@ class ComposerRoutes(JournalRoutes):
         item = self._writes_inside(pk)
         return jsonify(results=canned.offers(item, current_actor(), is_public=request.args.get("public") in YES))
 
+    def composer_parts(self, _item: Any, _actor: Actor) -> list[str]:
+        """Return the templates of what the composer asks for beside the text."""
+        return []
+
+    def said_beside(self, _entries: Sequence[Any], _actor: Actor) -> dict[int, str]:
+        """Return what colleagues read beside entries of the timeline, by the ids of these."""
+        return {}
+
     @staticmethod
     def _typing(names: list[str]) -> str:
         return _n("%(names)s is typing…", "%(names)s are typing…", len(names), names=listed(names)) if names else ""
@@ -148,6 +157,11 @@ class ComposerRoutes(JournalRoutes):
         # What a page does not show can be put in nowhere either.
         if not any(isinstance(one, panel) for one in self.panels):
             raise NotFound
+
+
+def beside_text(service: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said beside a note, a reply or a call, as far as the service of the record knows it."""
+    return {name: given[name] for name in getattr(service, "beside_text", ()) if given.get(name) not in (None, "")}
 
 
 def _minutes(raw: str) -> int:

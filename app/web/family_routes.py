@@ -29,6 +29,8 @@ from app.web.staying import go_to
 
 REQUIRED = InputRequired(_l("This field is required."))
 TITLE = [REQUIRED, Length(max=300)]
+# The field of what a record goes on in.
+SURVIVOR = "survivor"
 # So many of the latest entries are offered for a split.
 OFFERED = 200
 
@@ -82,12 +84,12 @@ class FamilyRoutes:
     def merge_into(self, pk: Any) -> Any:
         """Ask in which record this one goes on, or merge it."""
         item = self.one(pk)  # type: ignore[attr-defined]
-        form = another_form(self, "survivor", _l("Goes on in"))
+        form = another_form(self, SURVIVOR, _l("Goes on in"), [item.id])
         lead = [_("The other one keeps its number and goes on. This one is closed and points to it; its links, its "
                   "watchers and its caller go over, and replies to it reach the other one."),
                 _("It can be undone for 30 days.")]
         return self._dialog(item, "merge-into", _("Merge into another"), form, lead, lambda: self.service.merge(
-            current_actor(), form["survivor"].data or 0, item.id), lambda made: made.winner_id, button=_("Merge"))
+            current_actor(), form[SURVIVOR].data or 0, item.id), lambda made: made.winner_id, button=_("Merge"))
 
     @expose("/<pk>/undo-merge", methods=["POST"])
     @has_access
@@ -176,7 +178,7 @@ class FamilyRoutes:
             except BusinessError as refused:
                 if refused.http_status not in (409, 422):
                     raise
-                left = put_errors(form, {"survivor" if key == "loser" else key: text
+                left = put_errors(form, {SURVIVOR if key == "loser" else key: text
                                          for key, text in refused.fields.items()})
                 form.form_errors = [*form.form_errors, *(left if refused.fields else [refused.message])]
         body = self.render_template(  # type: ignore[attr-defined]

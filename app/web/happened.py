@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.sdk.i18n import _, _n
+from app.sdk.i18n import _, _n, bilingual
 
 _WORDS: dict[str, Callable[[Any], str]] = {
     "merged": lambda record: _("%(record)s was merged into this ticket.", record=record),
@@ -12,6 +12,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "split": lambda record: _("%(record)s was split off.", record=record),
     "family": lambda number: _n("%(num)s ticket that hangs on this one is being resolved; this one follows.",
                                 "%(num)s tickets that hang on this one are being resolved; this one follows.", number),
+    "stuck": lambda why: _("Not all that hangs on it could be resolved: %(why)s", why=bilingual(why)),
 }
 
 

@@ -109,6 +109,8 @@ class TimelinePanel(Panel):
             "sees_withdrawn": actor.can(JOURNAL_EDIT_OTHERS),
             "last": max((entry.id for entry in shown), default=0), "changed": _latest_change(shown),
             "reader": actor.user_id or 0,
+            "composer_parts": view.composer_parts(item, actor) if sees_internal else [],
+            "beside": view.said_beside(shown, actor) if sees_internal else {},
             "logged": self._logged(kind, item) if is_whole else None,
         }
 

@@ -7,6 +7,7 @@ from app.sdk.actor import Actor
 from app.sdk.i18n import LazyString, _, _l
 from app.web.another import another_form
 from app.web.bulk import Before, BulkAction, Step
+from app.web.family_routes import SURVIVOR
 from app.web.related_routes import CHILDREN
 
 
@@ -17,7 +18,7 @@ class _WithAnother(BulkAction):
     asked_label: LazyString | str
 
     def form(self, view: Any, items: Sequence[Any]) -> Any:
-        return another_form(view, self.field, self.asked_label)
+        return another_form(view, self.field, self.asked_label, [item.id for item in items])
 
     def values(self, view: Any, form: Any) -> dict[str, Any]:
         return {self.field: form[self.field].data}
@@ -43,7 +44,7 @@ class MergeInto(_WithAnother):
     """Each goes on in the other one."""
 
     key, label, icon = "merge", _l("Merge into another"), "git-merge"
-    field, asked_label = "survivor", _l("Goes on in")
+    field, asked_label = SURVIVOR, _l("Goes on in")
 
     def may(self, view: Any, actor: Actor) -> bool:
         return view.service.merge_permission is not None and actor.can(view.service.merge_permission)
@@ -55,7 +56,7 @@ class MergeInto(_WithAnother):
 
     def run(self, view: Any, actor: Actor, item: Any, values: Mapping[str, Any], version: int | None) -> Before | None:
         view.service.check_version(view.service.get_for_update(item.id), version)
-        return {"merge": view.service.merge(actor, values["survivor"] or 0, item.id).id}
+        return {"merge": view.service.merge(actor, values[SURVIVOR] or 0, item.id).id}
 
     def put_back(self, view: Any, actor: Actor, item: Any, before: Before, version: int | None) -> None:
         view.service.undo_merge(actor, before["merge"])

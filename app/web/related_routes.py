@@ -10,21 +10,28 @@ from urllib.parse import quote
 from flask import flash, redirect, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
+from sqlalchemy import select
 from wtforms import BooleanField
 
+from app.db import field_rights, session
 from app.records.link_roles import ROLES
 from app.sdk.actor import Actor, current_actor
 from app.sdk.errors import BusinessError
 from app.sdk.i18n import _l, _n
 from app.sdk.workflow import Transition
-from app.web.family_routes import FamilyRoutes
+from app.web.another import BESIDE, MOST
+from app.web.family_routes import SURVIVOR, FamilyRoutes
 from app.web.ids import as_id
+from app.web.labels import text_of
+from app.web.moments import moment_text
 from app.web.related_panel import names_of_type, page_of_type
 from app.web.rich import rich
 from app.web.shared import READ_WRITE
 
 # What people may say of the family when they resolve one of it.
 CHILDREN, DUPLICATES = "resolve_children", "resolve_duplicates"
+# What a ticket that may go on in another's place is told apart by.
+HINTS = ("state", "caller", "opened_at")
 # How changes of links read in a record's history.
 FIELD = "link_"
 LINK_LABELS = {f"{FIELD}{role.code}": role.label for role in ROLES.values()}
@@ -65,7 +72,30 @@ class RelatedRoutes(FamilyRoutes):
     @property
     def option_sources(self) -> dict[str, Any]:
         """The classes of what is looked for beside the relations of the record itself."""
-        return {"other": self.service.linked_model, "survivor": self.datamodel.obj}
+        return {"other": self.service.linked_model, SURVIVOR: self.datamodel.obj}
+
+    def find_options(self, field: str, text: str, given: Any) -> list[tuple[int, str]]:
+        """Return (id, text) of what is offered; what another goes on in is what is likely."""
+        if field != SURVIVOR:
+            return super().find_options(field, text, given)  # type: ignore[misc, no-any-return]
+        losers = [key for key in map(as_id, request.args.getlist(BESIDE)[:MOST]) if key is not None]
+        return [(row.id, text_of(row)) for row in self.service.merge_targets(losers, text)]
+
+    def hints_of(self, field: str, ids: list[int]) -> dict[int, str]:
+        """Return a few more words for each option: of a ticket its state, its caller and when it came."""
+        if field != SURVIVOR:
+            return super().hints_of(field, ids)  # type: ignore[misc, no-any-return]
+        model = self.datamodel.obj
+        shown = [name for name in HINTS if name in field_rights.shown(model, HINTS)]
+        rows = session().execute(select(model).where(model.id.in_(ids)).options(
+            *self.datamodel.loads([name for name in shown if name == "caller"]))).scalars()
+        return {row.id: " · ".join(filter(None, (self._hint(row, name) for name in shown))) for row in rows}
+
+    def _hint(self, row: Any, name: str) -> str:
+        if name == "state":
+            return str(self.workflow.state(row.state).label)
+        value = getattr(row, name)
+        return moment_text(value) if name == "opened_at" else text_of(value) if value is not None else ""
 
     @expose("/<pk>/links", methods=["POST"])
     @has_access

@@ -13,6 +13,7 @@ from app.sdk.actor import current_actor
 from app.sdk.errors import InvalidField, NotFound
 from app.sdk.i18n import _
 from app.web import entity_tags
+from app.web.composer_routes import beside_text
 from app.web.ids import as_id
 from app.web.merged_parts import merged_parts
 from app.web.repeats import once
@@ -85,6 +86,7 @@ class RestJournal:
                     body: {type: string}
                     is_public: {type: boolean}
                     mentions: {type: array, items: {type: integer}, description: People whose @name is in the text}
+                    work_minutes: {description: Of a ticket - goes into one's own work log, type: integer}
           responses:
             201:
               description: The note is added
@@ -97,7 +99,7 @@ class RestJournal:
             raise InvalidField("mentions", _("Give a list of ids."))
         return self._added(lambda: self.service.add_note(
             current_actor(), item.id, str(values.get("body") or ""), is_public=values.get("is_public") is True,
-            mentions=mentions))
+            mentions=mentions, **beside_text(self.service, values)))
 
     @of_record("/call", "POST")
     def call(self, item: Any) -> Response:
@@ -116,6 +118,7 @@ class RestJournal:
                     body: {type: string, description: What it was about}
                     direction: {type: string, enum: [in, out]}
                     minutes: {type: integer, minimum: 0, maximum: 1440}
+                    work_minutes: {description: Of a ticket - goes into one's own work log, type: integer}
           responses:
             201:
               description: The call is noted
@@ -128,7 +131,7 @@ class RestJournal:
             raise InvalidField("minutes", _("Give a whole number."))
         return self._added(lambda: self.service.add_call(
             current_actor(), item.id, str(values.get("body") or ""), direction=str(values.get("direction") or ""),
-            minutes=minutes))
+            minutes=minutes, **beside_text(self.service, values)))
 
     @of_record("/entries/<int:entry_id>", "GET")
     def entry(self, item: Any, entry_id: int) -> Response:

@@ -135,10 +135,15 @@ class SavedFilterApi(PlainApi):
         """Delete one of one's own filters; who may share with everybody may delete what others shared so.
         ---
         delete:
+          parameters:
+          - {in: header, name: If-Match, schema: {type: string}, description: The ETag of the filter as it was read}
           responses:
             200: {description: It is gone}
+            412: {description: It was changed meanwhile}
         """
-        saved_filter_service.delete(current_actor(), pk)
+        actor = current_actor()
+        entity_tags.must_match(saved_filter_service.to_delete(actor, pk))
+        saved_filter_service.delete(actor, pk)
         return self.response(200, message="OK")  # type: ignore[no-any-return]
 
     def _one(self, status: int, kept: SavedFilter) -> Response:

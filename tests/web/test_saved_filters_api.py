@@ -38,10 +38,12 @@ def test_one_is_kept_shared_changed_and_deleted(cast, logged_in, calls):
     token = csrf_token(client, "/profile/password")
     late = client.put(address, json={"name": "Late"}, headers={"X-CSRFToken": token, "If-Match": made.headers["ETag"]})
     assert (late.status_code, names(agent)) == (412, ["All printers"])
+    late = client.delete(address, headers={"X-CSRFToken": token, "If-Match": made.headers["ETag"]})
+    assert (late.status_code, names(agent)) == (412, ["All printers"])
     tag = agent("GET", address).headers["ETag"]
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
     assert specialist("DELETE", address).status_code == 404
-    assert agent("DELETE", address).status_code == 200
+    assert client.delete(address, headers={"X-CSRFToken": token, "If-Match": tag}).status_code == 200
     assert names(agent) == []
 
 

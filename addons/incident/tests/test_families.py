@@ -1,6 +1,7 @@
 """Parents and children: who may end before whom, and that each child ends once, with one word to its caller."""
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -14,10 +15,12 @@ from addons.ticket.services import family
 from app.db import session
 from app.jobs.models import OutboxMessage
 from app.notify.models import Notice
+from app.records import timeline
 from app.records.settings import setting_service
 from app.records.timeline import TimelineEntry
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import Conflict, MissingFields
+from app.web.happened import happened
 from tests.support.people import CUSTOMER, make_login
 
 LINKING = (*AGENT_RIGHTS, INCIDENT_LINK)
@@ -146,9 +149,15 @@ class TestManyChildren:
         with acting_as(SYSTEM):
             resolve(desk, SYSTEM, parent, resolve_children=True)
             end_family({**self.job(), "user_id": who.user_id})
-            told = session().execute(select(Notice.kind).where(Notice.user_id == who.user_id)).scalars().all()
-        assert (told, parent.state, {one.state for one in children}) == (
+            told = session().execute(select(Notice).where(Notice.user_id == who.user_id)).scalars().all()
+            entry = timeline.entries(session(), "incident", parent.id)[0]
+        assert ([one.kind for one in told], parent.state, {one.state for one in children}) == (
             ["ticket.family_stuck"], "assigned", {"assigned"})
+        # Each reader reads it in their language, whatever the job speaks.
+        for spoken, words in (("en", "does not exist"), ("zh", "不存在")):
+            with force_locale(spoken):
+                assert words in happened(entry)
+            assert words in told[0].params["why"][spoken]
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

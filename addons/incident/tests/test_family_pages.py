@@ -52,6 +52,16 @@ class TestMerging:
         send(agent, route(page, "undo-merge"), merge=merge)
         assert (queue.now(loser, "state"), "It goes on in" in agent.get(page).text) == ("assigned", False)
 
+    def test_offers_likely_ones_with_what_tells_them_apart(self, cast, logged_in, queue):
+        queue.make("Far", caller=cast.agent.person_id)
+        mine, loser = queue.make("Mine"), queue.make("Goes")
+        agent = logged_in(cast.agent)
+        address = re.search(r'data-options-url="([^"]+survivor[^"]*)"',
+                            agent.get(route(f"{BASE}/show/{loser}", "merge-into")).text)[1]
+        first = agent.get(unescape(address)).json["results"][0]
+        assert (first["id"], first["hint"].split(" · ")[:2]) == (mine, ["Assigned", "Name of customer"])
+        assert agent.get(f"{BASE}/options/survivor?beside=x&q=far").json["results"][0]["text"].endswith("Far")
+
     def test_is_undone_but_for_what_is_in_the_way_and_says_so(self, app, cast, logged_in, queue):
         winner, loser, other = queue.make(), queue.make(), queue.make()
         with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):

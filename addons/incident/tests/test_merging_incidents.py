@@ -20,7 +20,7 @@ from app.records.taking_back import Changed
 from app.sdk import clock
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import BusinessError, Conflict, Forbidden, InvalidField, NotFound
-from tests.support.people import AGENT, CUSTOMER, make_login, make_person
+from tests.support.people import AGENT, CUSTOMER, make_company, make_login, make_person
 
 MERGING = (*AGENT_RIGHTS, INCIDENT_MERGE)
 OPEN_STATES = ("new", "assigned", "in_progress", "pending", "resolved")
@@ -72,6 +72,24 @@ class TestMerging:
         with acting_as(narrow), pytest.raises(NotFound):
             incident_service.merge(narrow, one.id, other.id)
         assert (one.state, other.state) == ("assigned", "assigned")
+
+    def test_offers_what_is_likely_and_nothing_that_would_be_refused(self, desk, merger):
+        desk.caller.company, words = make_company(), {"title": "Printer on floor 3 jams"}
+        person, stranger = make_person(company=desk.caller.company), make_person()
+        loser = desk.incident(**words)
+        far = desk.incident(title="VPN", caller=stranger.id)
+        colleague = desk.incident(title="Scanner", caller=person.id)
+        mine, both = desk.incident(title="Mouse"), desk.incident(**words)
+        solved, over = desk.incident_in("resolved", **words), desk.incident_in("closed", **words)
+        new = desk.incident(title="Phone", caller=stranger.id)
+        with acting_as(merger):
+            found = [row.id for row in incident_service.merge_targets([loser.id])]
+            assert found == [both.id, mine.id, colleague.id, new.id, far.id, solved.id]
+            assert [row.id for row in incident_service.merge_targets([loser.id], "printer")] == [both.id, solved.id]
+            assert over.id not in {row.id for row in incident_service.merge_targets([loser.id, both.id], over.number)}
+        incident_service.link(SYSTEM, both.id, "parent", loser.id)
+        with acting_as(merger):
+            assert solved.id not in {row.id for row in incident_service.merge_targets([loser.id])}
 
     def test_the_step_alone_is_refused(self, desk, merger):
         one = desk.incident()

@@ -15,9 +15,11 @@ from addons.ticket.models import Ticket, WorkEntry
 from addons.ticket.permissions import WORK_ENTRY_EDIT_OTHERS, WORK_ENTRY_READ, WORK_ENTRY_WRITE
 from addons.ticket.services import work_entry_service
 from app.db import include_deleted, session
+from app.records import timeline
 from app.records.audit import AuditEntry
 from app.records.lists import today
 from app.records.settings import setting_service
+from app.records.timeline import TimelineEntry
 from app.sdk import clock
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import BusinessError, Conflict, Forbidden, InvalidField, NotFound, Stale
@@ -247,6 +249,47 @@ class TestMerge:
         with include_deleted():
             columns = (WorkEntry.id, WorkEntry.ticket_id, WorkEntry.ticket_kind)
             return [tuple(row) for row in unit.execute(select(*columns).order_by(WorkEntry.id))]
+
+
+class TestBesideAText:
+    def test_goes_into_the_log_of_who_writes(self, unit, desk, agent):
+        incident = desk.incident_in("assigned")
+        note = incident_service.add_note(agent, incident.id, "Cable changed", is_public=True, work_minutes="1:30")
+        call = incident_service.add_call(agent, incident.id, "Asked", direction="out", minutes=3, work_minutes=5)
+        incident_service.add_note(agent, incident.id, "Without", is_public=False)
+        assert logged(unit) == [(desk.agent_person.id, 90), (desk.agent_person.id, 5)]
+        kept = unit.execute(select(WorkEntry.id).order_by(WorkEntry.id)).scalars().all()
+        assert [entry.data["work"] for entry in (note, call)] == kept
+
+    @pytest.mark.parametrize("said", ["soon", 0, "25h", True, {"a": 1}])
+    def test_what_is_wrong_is_named_and_nothing_is_said(self, unit, desk, agent, said):
+        incident = desk.incident_in("assigned")
+        with pytest.raises(InvalidField) as refused:
+            incident_service.add_note(agent, incident.id, "Cable changed", is_public=True, work_minutes=said)
+        assert list(refused.value.fields) == [MINUTES]
+        assert (logged(unit), self.said(unit, incident)) == ([], 0)
+
+    def test_needs_the_right_and_a_ticket_that_takes_work(self, unit, desk, agent):
+        closed, incident = desk.incident_in("closed"), desk.incident_in("assigned")
+        with pytest.raises(Forbidden):
+            incident_service.add_note(desk.agent, incident.id, "x", is_public=False, work_minutes=5)
+        with pytest.raises(Conflict) as refused:
+            incident_service.add_note(agent, closed.id, "x", is_public=False, work_minutes=5)
+        assert list(refused.value.fields) == [MINUTES]
+        assert (logged(unit), self.said(unit, incident), self.said(unit, closed)) == ([], 0, 0)
+
+    def test_a_copy_of_the_text_says_no_time(self, desk, agent):
+        incident = desk.incident_in("assigned")
+        note = incident_service.add_note(agent, incident.id, "Cable", is_public=False, work_minutes=5)
+        made = incident_service.split(SYSTEM, incident.id, "Cable", {note.id}, set())
+        copied = [one for one in timeline.entries(session(), "incident", made.id) if one.kind == "note"]
+        assert [(one.body, "work" in (one.data or {})) for one in copied] == [("Cable", False)]
+
+    @staticmethod
+    def said(unit, incident):
+        statement = select(func.count(TimelineEntry.id)).where(
+            TimelineEntry.record_id == incident.id, TimelineEntry.kind.in_(("note", "reply")))
+        return unit.execute(statement).scalar_one()
 
 
 class TestResolve:

@@ -129,6 +129,35 @@ class TestPanel:
         assert minutes(queue) == [(cast.agent.person_id, 30)]
 
 
+class TestComposer:
+    def test_takes_the_time_and_the_timeline_tells_it_to_colleagues(self, cast, logged_in, queue):
+        pk = queue.make()
+        page, client = f"{BASE}/show/{pk}", logged_in(cast.agent)
+        assert 'name="work_minutes"' in client.get(page).text
+        told = client.post(f"{BASE}/{pk}/note", headers={"Accept": "application/json"}, data={
+            "csrf_token": csrf_token(client, page), "body": "Cable", "is_public": "1", "work_minutes": "45"})
+        assert (told.status_code, minutes(queue)) == (200, [(cast.agent.person_id, 45)])
+        assert "45 min worked" in client.get(page).text
+        key = queue.all(select(WorkEntry.id))[0][0]
+        rest(client)("PATCH", f"{API}{key}", minutes=50)
+        assert "50 min worked" in client.get(page).text
+        customer = logged_in(cast.customer)
+        text = customer.get(page).text
+        assert ("Cable" in text, "worked" in text, "work_minutes" in text) == (True, False, False)
+        entry = next(one for one in rest(customer)("GET", f"/api/v1/incident/{pk}/timeline").json["result"]
+                     if one["body"] == "Cable")
+        assert "work" not in entry["data"]
+
+    def test_by_rest_too_and_a_wrong_time_keeps_the_text_unsaid(self, cast, logged_in, queue):
+        pk, call = queue.make(), rest(logged_in(cast.agent))
+        note = f"/api/v1/incident/{pk}/note"
+        wrong = call("POST", note, body="Cable", work_minutes=-1)
+        assert (wrong.status_code, list(wrong.json["fields"]), minutes(queue)) == (422, ["work_minutes"], [])
+        assert call("POST", note, body="Cable", work_minutes=20).status_code == 201
+        foreign = rest(logged_in(cast.customer))("POST", note, body="Mine", is_public=True, work_minutes=20)
+        assert (foreign.status_code, minutes(queue)) == (403, [(cast.agent.person_id, 20)])
+
+
 class TestList:
     def test_filters_add_up_what_they_leave(self, cast, logged_in, queue, log, statements, day):
         pk, complaint = queue.make(), queue.make("Rude", kind="complaint")

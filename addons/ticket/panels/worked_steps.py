@@ -1,15 +1,20 @@
-"""The dialog of a step that resolves takes the minutes worked as well."""
+"""The dialog of a step that resolves takes the minutes worked as well, and so does the composer of the timeline."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from wtforms import validators
 
 from addons.ticket.models import WorkEntry
-from addons.ticket.permissions import WORK_ENTRY_READ, WORK_ENTRY_WRITE
+from addons.ticket.panels.work_log import time_text
+from addons.ticket.permissions import WORK_ENTRY_EDIT_OTHERS, WORK_ENTRY_READ, WORK_ENTRY_WRITE
 from addons.ticket.services import worked
-from app.db import field_rights
+from addons.ticket.services.surroundings import WORK
+from addons.ticket.services.work import why_closed
+from app.db import field_rights, session
 from app.sdk.actor import Actor, current_actor
-from app.sdk.i18n import _l
+from app.sdk.i18n import _, _l
 from app.sdk.workflow import RESOLVED, Transition
 from app.web.duration_field import DurationField
 
@@ -43,3 +48,20 @@ class WorkedSteps:
             return made
         field = worked_field(is_needed=worked.lacks_work(self.service, actor, item, step))
         return type("WorkedStepForm", (made,), {worked.WORKED: field})
+
+    def composer_parts(self, item: Any, actor: Actor) -> list[str]:
+        """Return the templates of what the composer asks for: for whoever may log work, how long they worked."""
+        found: list[str] = super().composer_parts(item, actor)  # type: ignore[misc]
+        may = may_log(actor) and (actor.can(WORK_ENTRY_EDIT_OTHERS) or why_closed(item) is None)
+        return [*found, "ticket/composer_worked.html"] if may else found
+
+    def said_beside(self, entries: Sequence[Any], actor: Actor) -> dict[int, str]:
+        """Return how long was worked where work was logged with a text, as the work log has it now."""
+        found: dict[int, str] = super().said_beside(entries, actor)  # type: ignore[misc]
+        logged = {entry.id: entry.data[WORK] for entry in entries if (entry.data or {}).get(WORK)}
+        if not logged or not actor.can(WORK_ENTRY_READ) or "minutes" not in field_rights.shown(WorkEntry, ["minutes"]):
+            return found
+        rows = session().execute(select(WorkEntry.id, WorkEntry.minutes).where(WorkEntry.id.in_(logged.values())))
+        minutes = dict(rows.tuples().all())
+        return found | {key: _("%(time)s worked", time=time_text(minutes[work]))
+                        for key, work in logged.items() if work in minutes}

@@ -5,7 +5,7 @@ see the loser. Its links, watchers, caller and the work logged on it go over, an
 survivor. It can be undone for 30 days.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from addons.ticket.events import TicketTransitioned
 from addons.ticket.services import graph, link_moving, work_moving
 from addons.ticket.services.links import join, part
+from addons.ticket.services.merge_targets import merge_targets
 from app.db import session, system_scope
 from app.organisation.models import Person
 from app.records import timeline
@@ -77,6 +78,10 @@ class TicketMerging:
         made = join(loser, winner, role_of(MERGED, is_source=True))
         timeline.add_entry(session(), winner, "system", data={"happened": ["merged", loser.number]})
         return _noted(actor, winner, loser, {**journal, "after": loser.state, "link": made.id})
+
+    def merge_targets(self, losers: Sequence[int], text: str = "") -> list[Any]:
+        """Return the tickets in which these may go on, that have the words of a text or else are likely."""
+        return merge_targets(self.model, losers, text)
 
     def can_merge(self, _actor: Actor, ticket: Any) -> str | None:
         """Say why the step cannot be taken by itself: what it says needs another ticket."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from addons.ticket.services.links import join
+from addons.ticket.services.surroundings import WORK
 from app.db import session
 from app.records import timeline
 from app.records.attachments import Attachment
@@ -114,8 +115,10 @@ def _copy(made: Any, said: list[TimelineEntry], attached: list[Attachment]) -> N
         body = _PICTURE.sub(lambda found: f"attachment:{files[int(found[1])].id}" if int(found[1]) in files
                             else found[0], entry.body) if entry.body else entry.body
         # What it said before it was changed stays where it was changed.
+        # The time it took was worked on the one ticket only.
+        data = {name: value for name, value in entry.data.items() if name != WORK} if entry.data else entry.data
         session().add(TimelineEntry(**{**_columns(entry), "record_type": made.record_type(), "record_id": made.id,
-                                       "body": body, "edited_at": None}))
+                                       "body": body, "data": data, "edited_at": None}))
     session().flush()
 
 

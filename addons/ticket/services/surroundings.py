@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from addons.ticket.events import TicketNoted
 from addons.ticket.services.merged import beyond
+from addons.ticket.services.worked import WORKED, log_minutes
 from app.db import session
 from app.organisation.colleagues import write_note
 from app.organisation.models import Person
 from app.records import tags, timeline
+from app.records.journal import Journal
 from app.records.links import Watcher
 from app.records.values import all_or_nothing
 from app.sdk.actor import Actor
@@ -19,10 +21,15 @@ from app.sdk.events import announce
 from app.sdk.i18n import _
 from app.sdk.permissions import Permission
 
+# Under which name an entry of the timeline keeps the id of the work that was logged with it.
+WORK = "work"
 
-class Surroundings:
+
+class Surroundings(Journal):
     """Mixed into TicketService."""
 
+    # What may be said beside a note, a reply or a call.
+    beside_text = frozenset({WORKED})
     write: Permission
     # Who sees what is not meant for the customer; None for everybody who sees the ticket.
     see_internal: Permission | None = None
@@ -30,19 +37,29 @@ class Surroundings:
 
     @all_or_nothing
     def add_note(self, actor: Actor, record_id: int, body: str, *, is_public: bool,
-                 mentions: Iterable[int] = ()) -> timeline.TimelineEntry:
+                 mentions: Iterable[int] = (), work_minutes: Any = None) -> timeline.TimelineEntry:
         """Add an internal note or a public reply; a customer writes public ones only.
 
         `mentions` are the people whose "@name" is in the text: they watch the ticket from now on and are told.
+        `work_minutes` go into the writer's work log: a number, or typed as 1:30. Raises BusinessError naming them.
         """
         ticket = self.get_for_update(record_id)
         actor.require(self.write)
         if not is_public and self.see_internal is not None and not actor.can(self.see_internal):
             raise Forbidden(_("You may not write internal notes."))
         entry = write_note(session(), ticket, body, is_public=is_public, mentions=mentions)
+        _log_beside(actor, entry, work_minutes)
         named = tuple(int(key) for key in (entry.data or {}).get("mentions", ()))
         survivor = beyond(ticket)
         announce(TicketNoted(ticket.type, ticket.id, is_public, named, survivor.id if survivor is not None else None))
+        return entry
+
+    @all_or_nothing
+    def add_call(self, actor: Actor, record_id: int, body: str, *, direction: str, minutes: int,
+                 work_minutes: Any = None) -> timeline.TimelineEntry:
+        """Note a phone call of so many minutes; `work_minutes` go into the work log of who notes it."""
+        entry = super().add_call(actor, record_id, body, direction=direction, minutes=minutes)
+        _log_beside(actor, entry, work_minutes)
         return entry
 
     def set_tags(self, actor: Actor, record_id: int, names: Iterable[str]) -> list[str]:
@@ -88,3 +105,11 @@ class Surroundings:
         statement = select(Watcher).where(Watcher.record_type == ticket.record_type(), Watcher.record_id == ticket.id,
                                           Watcher.person_id == person_id)
         return session().execute(statement).scalar_one_or_none()
+
+
+def _log_beside(actor: Actor, entry: timeline.TimelineEntry, said: Any) -> None:
+    made = log_minutes(actor, entry.record_id, said)
+    if made is not None:
+        # By its id: what is changed in the work log later is told as it then is.
+        entry.data = {**(entry.data or {}), WORK: made.id}
+        session().flush()

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from addons.ticket import repositories
+from addons.ticket.models import WorkEntry
 from addons.ticket.services.work import work_entry_service
 from app.sdk.actor import Actor
 from app.sdk.durations import minutes_of
@@ -33,12 +34,12 @@ def log(service: Any, actor: Actor, ticket: Any, step: Transition, values: Mappi
     return {name: value for name, value in values.items() if name != WORKED}
 
 
-def log_minutes(actor: Actor, ticket_id: int, said: Any, note: str | None = None) -> None:
-    """Log minutes that were said beside something else, nothing where none were. Raises BusinessError naming them."""
+def log_minutes(actor: Actor, ticket_id: int, said: Any, note: str | None = None) -> WorkEntry | None:
+    """Log minutes that were said beside something else, None where none were. Raises BusinessError naming them."""
     if said in (None, ""):
-        return
+        return None
     try:
-        work_entry_service.create(actor, {"ticket": ticket_id, "minutes": _minutes(said), "note": note})
+        return work_entry_service.create(actor, {"ticket": ticket_id, "minutes": _minutes(said), "note": note})
     except BusinessError as refusal:
         # There is one field for it all.
         refusal.fields = {WORKED: " ".join(dict.fromkeys(refusal.fields.values()))} if refusal.fields else {}

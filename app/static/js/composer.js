@@ -4,6 +4,7 @@
   const form = document.querySelector("form[data-composer]");
   if (!form) return;
   const text = form.elements.namedItem("body");
+  const beside = form.querySelector("[data-beside]"); // how long one worked
   const told = form.querySelector("[data-told]");
   const problem = form.querySelector("[data-composer-error]");
   // Of one user at one record: whoever logs in next at this browser does not find it.
@@ -18,7 +19,7 @@
 
   // What is written is kept until it is sent.
   function keep() {
-    if (text.value.trim()) window.sessionStorage.setItem(KEY, JSON.stringify({ body: text.value, kind: kind(), people }));
+    if (text.value.trim()) window.sessionStorage.setItem(KEY, JSON.stringify({ body: text.value, kind: kind(), people, beside: beside ? beside.value : "" }));
     else window.sessionStorage.removeItem(KEY);
   }
   function restore() {
@@ -26,6 +27,7 @@
     if (!kept || text.value) return;
     text.value = kept.body;
     people = kept.people || {};
+    if (beside) beside.value = kept.beside || "";
     form.querySelectorAll("[name=is_public]").forEach((radio) => { radio.checked = radio.value === kept.kind; });
   }
 
@@ -125,13 +127,20 @@
     fetch(form.action, { method: "POST", body: new URLSearchParams(data), headers: { Accept: "application/json" }, credentials: "same-origin" })
       .then((answer) => answer.json().then((found) => ({ ok: answer.ok, found })))
       .then(({ ok, found }) => {
-        if (!ok) { say(Object.values(found.fields || {}).join(" ") || found.detail || form.dataset.failed); text.focus(); return; }
+        if (!ok) {
+          say(Object.values(found.fields || {}).join(" ") || found.detail || form.dataset.failed);
+          (beside && (found.fields || {})[beside.name] ? beside : text).focus();
+          return;
+        }
         text.value = "";
         people = {};
         keep();
         refresh();
+        const worked = beside && beside.value;
+        if (worked) beside.value = "";
         if (found.reload) { window.location.reload(); return; }
         document.dispatchEvent(new CustomEvent("desk:news"));
+        if (worked) document.dispatchEvent(new CustomEvent("desk:worked"));
         text.focus();
       })
       .catch(() => say(form.dataset.failed))
@@ -143,6 +152,7 @@
     if (waiting) delete form.dataset.confirmed; else send();
   });
 
+  if (beside) beside.addEventListener("input", () => { say(""); keep(); });
   text.addEventListener("input", () => { say(""); keep(); refresh(); });
   form.addEventListener("change", (event) => {
     if (event.target.name !== "is_public") return;
