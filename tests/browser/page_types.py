@@ -106,6 +106,13 @@ def _try(page: Any) -> None:
     settle(page)
 
 
+def _likely(page: Any) -> None:
+    dialog("a[data-dialog][href*='/merge-into']")(page)
+    page.locator("#dialog .ts-control").click()
+    page.locator(".ts-dropdown .option").first.wait_for()
+    settle(page)
+
+
 def _bulk(page: Any) -> None:
     for row in range(3):
         page.locator("[data-pick]:visible").nth(row).check()
@@ -155,6 +162,7 @@ PAGE_TYPES = (
     PageType("record-audit", INCIDENT, tab("audit")),
     PageType("step", INCIDENT, dialog("a[data-dialog][href*='/transition/']")),
     *(PageType(name, f"/incident/incidents/{{incident}}/{name}") for name in ("merge-into", "split", "add-child")),
+    PageType("merge-dialog", INCIDENT, _likely),
     PageType("delete", "/incident/incidents/delete/{incident}"),
     PageType("delete-used", "/organisation/people/delete/{person}"),
     PageType("person-uses", "/organisation/people/show/{person}", tab("uses")),

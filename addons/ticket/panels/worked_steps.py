@@ -62,6 +62,6 @@ class WorkedSteps:
         if not logged or not actor.can(WORK_ENTRY_READ) or "minutes" not in field_rights.shown(WorkEntry, ["minutes"]):
             return found
         rows = session().execute(select(WorkEntry.id, WorkEntry.minutes).where(WorkEntry.id.in_(logged.values())))
-        minutes = dict(rows.tuples().all())
+        minutes = {row.id: row.minutes for row in rows}
         return found | {key: _("%(time)s worked", time=time_text(minutes[work]))
                         for key, work in logged.items() if work in minutes}

@@ -71,7 +71,8 @@
   // The tab that an address opens is in sight.
   document.querySelectorAll(".tab-strip .active").forEach((tab) => {
     const strip = tab.closest(".tab-strip");
-    if (tab.offsetLeft + tab.offsetWidth > strip.clientWidth) strip.scrollLeft = tab.offsetLeft - 40;
+    const at = tab.getBoundingClientRect(), seen = strip.getBoundingClientRect();
+    if (at.right > seen.right) strip.scrollLeft += at.left - seen.left - 40;
   });
 
   const dialog = document.getElementById("dialog");

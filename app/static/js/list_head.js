@@ -47,5 +47,5 @@
   on("dragend", "[data-column]", (_event, item) => { item.classList.remove("dragged"); dragged = null; });
   // The tab of the present filter is in sight.
   const tab = document.querySelector(".view-tab.active");
-  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - 40;
+  if (tab) tab.parentElement.scrollLeft += tab.getBoundingClientRect().left - tab.parentElement.getBoundingClientRect().left - 40;
 })();
