@@ -4,9 +4,11 @@ import gc
 import importlib
 
 NAMES = (
-    "babel.dates", "babel.numbers", "flask_appbuilder.models.sqla.interface",
-    "flask_appbuilder.security.sqla.manager", "gunicorn.workers.gthread", "marshmallow", "psycopg", "pypinyin", "rq",
-    "sqlalchemy.dialects.postgresql", "yaml", "app.addon_system.loader", "app.web", "app.web.desk_builder",
+    "alembic.command", "babel.dates", "babel.messages.mofile", "babel.messages.pofile", "babel.numbers",
+    "email.headerregistry", "email.policy", "flask_appbuilder.models.sqla.interface",
+    "flask_appbuilder.security.sqla.manager", "gunicorn.workers.gthread", "jinja2.ext", "jinja2.sandbox", "marshmallow",
+    "psycopg", "pypinyin", "rq", "smtplib", "sqlalchemy.dialects.postgresql", "sqlite3", "yaml",
+    "app.addon_system.loader", "app.addon_system.migrations", "app.web", "app.web.desk_builder",
 )
 
 
