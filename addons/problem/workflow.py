@@ -71,8 +71,8 @@ PROBLEM = Workflow(
           required={"reason"}, asks=("reason",), colour="warning"),
         T("accept_risk",    {S.ASSESS, *_LOOKED_AT},          S.RISK_ACCEPTED,    _l("Accept the risk"),
           PROBLEM_ACCEPT_RISK, required={"reason"}, asks=("reason", "review_on"), colour="danger"),
-        T("cancel",         set(_OPEN),                       S.CANCELLED,        _l("Cancel"),        PROBLEM_CANCEL,
-          required={"reason"}, asks=("reason",), colour="danger"),
+        T("cancel",         set(_OPEN),                       S.CANCELLED,        _l("Cancel the problem"),
+          PROBLEM_CANCEL, required={"reason"}, asks=("reason",), colour="danger"),
         # By merging it into another only: the service asks for that one.
         T("merge",          {*_OPEN, S.RESOLVED},             S.CANCELLED,        _l("Merge"),         PROBLEM_MERGE,
           required={"reason"}, is_hidden=True),

@@ -16,6 +16,8 @@ class ChildView(RecordView):
 
     parent: str = ""
     parent_route: str = ""
+    # The tab of the parent's page to go back to, where it is none that this file makes.
+    tab: str = ""
 
     def url_of(self, pk: Any) -> str:
         """Return the address of the parent's page."""
@@ -30,7 +32,7 @@ class ChildView(RecordView):
     def _parent_page(self, parent_id: Any) -> str:
         # One is back where one was: at the rows of this kind.
         parents = (one for one in self.appbuilder.baseviews if getattr(one, "route_base", "") == self.parent_route)
-        key = next((panel.key for one in parents for panel in getattr(one, "panels", ())
+        key = self.tab or next((panel.key for one in parents for panel in getattr(one, "panels", ())
                     if isinstance(panel, ChildrenPanel) and panel.view.__name__ == type(self).__name__), "")
         return f"{self.parent_route}/show/{parent_id}{f'?tab={key}' if key else ''}"
 

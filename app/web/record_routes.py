@@ -92,6 +92,7 @@ class RecordRoutes(ComposerRoutes):
         if request.method == "GET":
             self.show_typed(form)
             met.seen = overtaken.seen_values(form, item)
+            self.fill_step(form, item, step)
             prefill(form, request.args)
         else:
             if overtaken.SEEN in request.form:
@@ -104,6 +105,9 @@ class RecordRoutes(ComposerRoutes):
             back_url=self.url_of(item.id), met=met,
         )
         return body, 422 if request.method == "POST" else 200
+
+    def fill_step(self, form: RecordForm, item: Any, step: Transition) -> None:
+        """Fill fields of a step's dialog with what most will want; a page does so."""
 
     def _take(self, step: Transition, item: Any, form: RecordForm, met: overtaken.Met) -> bool:
         # Whether the step was taken; the form says why not. What was shown decides, also of what the dialog asks for.

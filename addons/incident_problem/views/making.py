@@ -6,12 +6,16 @@ from typing import Any
 from addons.problem.models import Problem
 from addons.problem.permissions import PROBLEM_LINK, PROBLEM_WRITE
 from addons.problem.services import problem_service
+from addons.ticket import repositories
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
 from app.web.bulk import Before, BulkAction
 from app.web.list_links import page_of
 
-FIELDS = ("title", "symptoms", "category", "impact", "urgency", "group")
+FIELDS = ("title", "source", "symptoms", "category", "service", "impact", "urgency", "group")
+COMMON = ("title", "category", "service", "impact", "urgency")
+# What is made of incidents came to notice by them.
+SOURCE = ("problem.source", "reactive")
 
 
 class MakeProblem(BulkAction):
@@ -24,7 +28,9 @@ class MakeProblem(BulkAction):
 
     def form(self, view: Any, items: Sequence[Any]) -> Any:
         form = page_of(Problem).fields_form(FIELDS, ["title"]).refresh()
-        for name in () if form.is_submitted() else ("title", "category", "impact", "urgency"):
+        if not form.is_submitted():
+            form._fields["source"].process_data(repositories.value_id(*SOURCE))
+        for name in () if form.is_submitted() else COMMON:
             # What all of them have in common is most likely the problem's.
             held = {getattr(item, name) for item in items}
             if len(held) == 1 and (common := held.pop()) is not None:

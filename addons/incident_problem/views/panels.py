@@ -88,6 +88,7 @@ class PainPanel(Panel):
 
     key, title, template, permission = "pain", _l("Cost"), "incident_problem/pain.html", WORK_ENTRY_READ
     is_internal = is_lazy = True
+    follows = "reviews"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         found = pain_of(item.id)

@@ -41,5 +41,11 @@ class CauseService(RecordService[Cause]):
             raise InvalidField("parent", _("Answers go at most %(number)s levels deep.", number=MOST_LEVELS))
 
 
+def roots_of(problem_id: int) -> list[str]:
+    """Return what the tree of a problem calls its root causes, at most ten."""
+    wanted = select(Cause.text).where(Cause.problem_id == problem_id, Cause.is_root).order_by(Cause.sequence, Cause.id)
+    return list(session().execute(wanted.limit(10)).scalars())
+
+
 cause_service = CauseService(
     Cause, PROBLEM_WRITE, {"problem", "parent", "category", "text", "is_root", "sequence"}, {"problem_id", "text"})

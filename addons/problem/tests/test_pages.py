@@ -1,10 +1,13 @@
 """Forms of what belongs to a problem, filled in a browser without scripts."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
-from addons.problem.models import Review
+from addons.problem.models import Cause, Review
 from addons.problem.services import problem_service
+from addons.ticket import repositories
 from app.db import unit_of_work
 from app.sdk.actor import SYSTEM, acting_as
 from tests.support.people import csrf_token, make_person
@@ -48,3 +51,33 @@ def test_a_review_names_people_as_links_and_in_a_file(app, cast, logged_in, ther
     assert "; Lin Tao" in file
     (row,) = admin.get("/api/v1/problem_review/").json["result"]
     assert sorted(row["participants"]) == sorted([person, cast.agent.person_id])
+
+
+def test_answers_are_added_on_the_spot_and_lead_to_the_cause(app, cast, logged_in, there):
+    admin, (problem, _person) = logged_in(cast.admin), there
+    page = f"/problem/problems/show/{problem}?tab=causes"
+    said = {"csrf_token": csrf_token(admin, page), "problem": problem}
+    added = admin.post("/problem/causes/add", data={**said, "text": "The memory is full", "category": ""})
+    assert (added.status_code, added.location) == (302, page)
+    with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
+        first = session.execute(select(Cause.id)).scalar_one()
+    admin.post("/problem/causes/add", data={**said, "text": "Nobody measures it", "parent": first, "is_root": "y"})
+    assert "Nothing found here" not in admin.get(page).text  # no answer stands on a bone yet
+    with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
+        bone = repositories.value_id("problem.cause_category", "measurement")
+        rows = session.execute(select(Cause.parent_id, Cause.sequence, Cause.is_root).order_by(Cause.id)).all()
+    assert [tuple(row) for row in rows] == [(None, 10, False), (first, 10, True)]
+    admin.post("/problem/causes/add", data={**said, "text": "No alarm", "category": bone})
+    assert admin.get(page).text.count("Nothing found here") == 5
+    with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+        problem_service.transition(SYSTEM, problem, "investigate", {"group": cast.first_line})
+    asked = admin.get(f"/problem/problems/{problem}/transition/find_cause").text
+    assert re.search(r"<textarea[^>]*name=.root_cause.[^>]*>\s*Nobody measures it<", asked)
+
+
+def test_a_task_is_added_by_its_title(cast, logged_in, there):
+    admin, page = logged_in(cast.admin), f"/problem/problems/show/{there[0]}?tab=tasks"
+    said = {"csrf_token": csrf_token(admin, page), "problem": there[0]}
+    assert admin.post("/problem/tasks/add", data={**said, "title": "Measure"}).location == page
+    assert admin.post("/problem/tasks/add", data={**said, "title": ""}).status_code == 422
+    assert [row["title"] for row in admin.get("/api/v1/problem_task/").json["result"]] == ["Measure"]

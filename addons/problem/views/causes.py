@@ -5,17 +5,20 @@ from typing import Any
 from sqlalchemy import select
 
 from addons.problem.models import Cause
+from addons.problem.permissions import PROBLEM_WRITE
 from addons.problem.services import cause_service
+from addons.problem.services.causes import MOST_LEVELS
 from app.db import session
+from app.records.lists import listed
 from app.sdk.actor import Actor
 from app.sdk.i18n import _l
 from app.web.children import ChildView
-from app.web.choices import same
+from app.web.choices import CodeText, same
 from app.web.interface import Interface
 from app.web.panels import Panel
 
 PROBLEMS = "/problem/problems"
-MOST = 200
+MOST, BONES = 200, "problem.cause_category"
 
 
 class CauseView(ChildView):
@@ -25,7 +28,7 @@ class CauseView(ChildView):
     service = cause_service
     class_permission_name = "problem"
     route_base = "/problem/causes"
-    parent, parent_route = "problem", PROBLEMS
+    parent, parent_route, tab = "problem", PROBLEMS, "causes"
     label, label_plural = _l("Answer to why"), _l("Answers to why")
     add_title, edit_title = _l("Add an answer to why"), _l("Edit the answer to why")
     label_columns: Any = {
@@ -42,7 +45,7 @@ class CauseView(ChildView):
     add_columns = ["text", "problem", "parent", "category", "is_root", "sequence"]
     edit_columns = ["text", "parent", "category", "is_root", "sequence"]
     show_columns = list_columns
-    option_filters = {"category": "problem.cause_category", "parent": same("problem")}
+    option_filters = {"category": BONES, "parent": same("problem")}
 
 
 class CausesPanel(Panel):
@@ -57,10 +60,10 @@ class CausesPanel(Panel):
         known = {row.id for row in rows}
         for row in rows:
             below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
-        bones: dict[int, tuple[Any, int]] = {}
+        on: dict[int | None, list[Cause]] = {}
         for row in rows:
-            if row.category is not None:
-                bones[row.category.id] = (row.category, bones.get(row.category.id, (None, 0))[1] + 1)
-        return {"below": below, "bones": sorted(bones.values(), key=lambda one: (-one[1], one[0].sequence)),
-                "count": len(rows), "base": CauseView.route_base,
-                "may_write": actor.can("problem.write")}
+            on.setdefault(row.category_id, []).append(row)
+        bones = [(bone.id, CodeText(str(bone), bone.code, bone.colour), on.get(bone.id, []))
+                 for bone in listed(session(), BONES)[BONES] if bone.is_active or bone.id in on]
+        return {"below": below, "bones": bones, "is_sorted": any(on.keys() - {None}), "deepest": MOST_LEVELS - 1,
+                "count": len(rows), "base": CauseView.route_base, "may_write": actor.can(PROBLEM_WRITE)}

@@ -4,19 +4,19 @@ from typing import Any
 
 from addons.problem.models import Problem
 from addons.problem.services import problem_service
+from addons.problem.services.causes import roots_of
 from addons.problem.services.known_errors import is_offered
+from addons.problem.views.cards import REVIEWS, TASKS
 from addons.problem.views.causes import CausesPanel
 from addons.problem.views.labels import HINTS, LABELS
-from addons.problem.views.reviews import ReviewView
-from addons.problem.views.tasks import TaskView
 from addons.problem.workflow import PROBLEM
 from addons.ticket.panels import WorkedSteps, WorkPanel
 from app.organisation.options import members_of
 from app.sdk.actor import Actor
 from app.sdk.confidentiality import LEVELS
 from app.sdk.i18n import _l
+from app.sdk.workflow import Transition
 from app.web.bulk import ChangeFields
-from app.web.children import ChildrenPanel
 from app.web.graph import Average, Graph
 from app.web.inline import ByEdit, ByStep
 from app.web.interface import Interface
@@ -98,14 +98,12 @@ class ProblemView(WorkedSteps, RelatedRoutes, RecordView):
         TimelinePanel(),
         SurroundingsPanel(),
         CausesPanel(),
-        ChildrenPanel(TaskView, "title", "state", "group", "assignee", "due_on", "result", "review", title=_l("Tasks"),
-                      key="tasks", add_label=_l("Add a task")),
-        HoldersPanel(),
+        TASKS,
+        REVIEWS,
         WorkPanel(),
         AttachmentsPanel(),
         RelationsPanel(),
-        ChildrenPanel(ReviewView, "held_on", "chair", "participants", "conclusions", "decisions", title=_l("Reviews"),
-                      key="reviews", add_label=_l("Record a review")),
+        HoldersPanel(),
         AuditPanel(),
         Slot("problem.side"),
     ]
@@ -125,6 +123,12 @@ class ProblemView(WorkedSteps, RelatedRoutes, RecordView):
         "urgency": "ticket.urgency", "priority": "ticket.priority", "source": "problem.source",
         "root_cause_code": "problem.root_cause_code",
     }
+
+    def fill_step(self, form: Any, item: Problem, step: Transition) -> None:
+        """Begin with the root causes that the tree of whys has led to."""
+        field = form._fields.get("root_cause")
+        if field is not None and not field.data:
+            field.data = "\n".join(roots_of(item.id))
 
     def banners(self, item: Problem, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
         """Return what stands above the page: where it goes on, and what others read while the next text is written."""
