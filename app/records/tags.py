@@ -26,6 +26,9 @@ class RecordTag(Audited, Model):
     record_id: Mapped[int] = mapped_column(Id)
     name: Mapped[str] = mapped_column(String(MAX_LENGTH))
 
+    def __str__(self) -> str:
+        return self.name
+
 
 def of_record(session: Session, record_type: str, record_id: int) -> list[str]:
     """Return a record's tags in order. The caller has checked that the record may be seen."""

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from addons.incident.models import Incident
+from addons.incident.services import incident_service
 from app.db import unit_of_work
 from app.records.audit import AuditEntry
 from app.sdk.actor import SYSTEM, acting_as
@@ -45,6 +47,19 @@ def notes(app):
     with app.app_context(), unit_of_work() as session, acting_as(SYSTEM):
         rows = session.execute(select(AuditEntry).where(AuditEntry.action == "export").order_by(AuditEntry.id))
         return [(row.record_type, row.field, row.new) for row in rows.scalars()]
+
+
+def test_tags_stand_in_one_cell_as_a_file_brings_them_in(app, cast, logged_in, queue):
+    with app.app_context(), unit_of_work(write=True) as session, acting_as(SYSTEM):
+        pk = session.execute(select(Incident.id).where(Incident.title == "plain")).scalar_one()
+        incident_service.set_tags(SYSTEM, pk, ["vip floor", "cable"])
+    client = logged_in(cast.agent)
+    client.post(f"{BASE}/columns", data={"csrf_token": csrf_token(client, f"{BASE}/columns"),
+                                         "column": ["title", "tags"]})
+    assert {row["Title"]: row["Tags"] for row in read(export(client))} == {
+        "'=1+1": "", "𠮷 网络": "", "plain": "cable; vip floor", "other": "", "theirs": ""}
+    text = client.get(LIST).text
+    assert text.index('<span class="tag-plain">cable</span>') < text.index('<span class="tag-plain">vip floor</span>')
 
 
 def test_csv_has_the_rows_of_the_filters_in_the_shown_columns_and_the_readers_zone(app, cast, logged_in, queue):

@@ -52,7 +52,7 @@ LABELS = {
     "supplier_reference": _l("Supplier's reference"), "opened_at": _l("Opened at"),
     "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "resolution_code": _l("Resolution code"),
     "cause_code": _l("Cause code"), "solution": _l("Solution"), "reopen_count": _l("Reopened"),
-    "transfer_count": _l("Transferred"), "is_vip": _l("VIP"), "reason": _l("Reason"),
+    "transfer_count": _l("Transferred"), "is_vip": _l("VIP"), "tags": _l("Tags"), "reason": _l("Reason"),
     "confidentiality": _l("Confidentiality"), **LINK_LABELS,
 }
 
@@ -79,7 +79,7 @@ class IncidentView(Hints, WorkedSteps, RelatedRoutes, RecordView):
         "impact", "urgency", "category", "service", "company", "department", "site", "channel", "support_line",
         "pending_reason", "resolved_at", "closed_at", "desk_group", "solved_group", "told_at", "answer_by",
         "on_behalf_of", "supplier", "reopen_count", "transfer_count",
-        "is_vip", "confidentiality",
+        "is_vip", "confidentiality", "tags",
     ]
     search_columns = [
         "number", "title", "kind", "state", "pending_reason", "priority", "impact", "urgency", "caller", "company",

@@ -15,7 +15,7 @@ LABELS = {
     "edition": _l("Edition of the workaround"), "review_on": _l("To be reviewed on"),
     "reviewed_at": _l("Last reviewed at"), "retired_at": _l("Retired at"), "opened_at": _l("Opened at"),
     "resolved_at": _l("Resolved at"), "closed_at": _l("Closed at"), "reopen_count": _l("Reopened"),
-    "reason": _l("Reason"), "confidentiality": _l("Confidentiality"), **LINK_LABELS,
+    "reason": _l("Reason"), "confidentiality": _l("Confidentiality"), "tags": _l("Tags"), **LINK_LABELS,
 }
 # What stands below the fields whose label does not say all.
 HINTS = {

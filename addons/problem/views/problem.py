@@ -50,7 +50,7 @@ class ProblemView(WorkedSteps, RelatedRoutes, RecordView):
     list_columns = ["number", "title", "state", "priority", "category", "group", "assignee", "opened_at"]
     optional_columns = ["source", "service", "impact", "urgency", "supplier", "root_cause_code", "published_at",
                         "review_on", "reviewed_at", "retired_at", "resolved_at", "closed_at", "reopen_count",
-                        "confidentiality"]
+                        "confidentiality", "tags"]
     search_columns = ["number", "title", "state", "source", "priority", "impact", "urgency", "category", "service",
                       "group", "assignee", "supplier", "root_cause_code", "published_at", "review_on", "retired_at",
                       "opened_at", "resolved_at", "closed_at", "confidentiality"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, text
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship
 
 from addons.ticket.models.channel import Channel
 from addons.ticket.models.service import Service, ServiceOffering
@@ -12,6 +12,7 @@ from app.db import Id, Model, Record, UtcDateTime
 from app.organisation.models import Company, Department, Person, Site, WorkGroup
 from app.records.lists import stores_code
 from app.records.picklists import PicklistValue
+from app.records.tags import RecordTag
 from app.sdk.confidentiality import NORMAL
 
 
@@ -83,6 +84,11 @@ class Ticket(Record, Model):
     solved_group_id: Mapped[int | None] = _choice("work_group")
     supplier_id: Mapped[int | None] = _choice("company")
 
+    # For lists and files; a service gives a ticket its tags.
+    tags: Mapped[list[RecordTag]] = relationship(
+        primaryjoin=lambda: (foreign(RecordTag.record_id) == Ticket.id) & (RecordTag.record_type == Ticket.type),
+        order_by=RecordTag.name, lazy="select", viewonly=True
+    )
     channel: Mapped[Channel | None] = relationship(lazy="select", passive_deletes=True)
     caller: Mapped[Person | None] = relationship(foreign_keys=[caller_id], lazy="select", passive_deletes=True)
     company: Mapped[Company | None] = relationship(foreign_keys=[company_id], lazy="select", passive_deletes=True)
