@@ -68,7 +68,7 @@ def _behind(whose: ColumnElement[bool]) -> dict[str, Any]:
 SLOTS = [
     SlotItem("incident.hints", "incident_problem/known_errors.html", known_errors, permission=PROBLEM_READ),
     SlotItem("caller.card", "incident_problem/card.html", problems_of_caller, permission=PROBLEM_READ, sequence=20),
-    Tile("incident_problem.dearest", _l("What costs most"), "incident_problem/tile_dearest.html", dearest, width=2,
+    Tile("incident_problem.dearest", _l("What costs most"), "incident_problem/tile_dearest.html", dearest, width=3,
          permission=WORK_ENTRY_READ, place=lambda actor: 72 if actor.can(PROBLEM_SEE_INTERNAL) else None, icon="coin",
          board="cockpit", help=_l("Open problems by the work that was logged on their incidents.")),
     SlotItem("company.card", "incident_problem/card.html", problems_of_company, permission=PROBLEM_READ, sequence=20),

@@ -89,7 +89,7 @@ SLOTS = [
     Tile("problem.reviews", _l("Known errors and risks to review"), "problem/tile_problems.html", reviews_due,
          permission=PROBLEM_READ, place=_at(16, PROBLEM_PUBLISH), icon="calendar-event",
          help=_l("Their day of review has come.")),
-    Tile("problem.cockpit", _l("Problem management"), "problem/tile_numbers.html", at_a_glance, width=2,
+    Tile("problem.cockpit", _l("Problem management"), "problem/tile_numbers.html", at_a_glance, width=3,
          permission=PROBLEM_READ, place=70, icon="bug", board=BOARD),
     WorkPart("problem.tasks", _l("Problems with my tasks"), with_my_tasks, "checklist", 50,
              _l("Problems in which you have a task to do.")),

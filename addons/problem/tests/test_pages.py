@@ -81,3 +81,16 @@ def test_a_task_is_added_by_its_title(cast, logged_in, there):
     assert admin.post("/problem/tasks/add", data={**said, "title": "Measure"}).location == page
     assert admin.post("/problem/tasks/add", data={**said, "title": ""}).status_code == 422
     assert [row["title"] for row in admin.get("/api/v1/problem_task/").json["result"]] == ["Measure"]
+
+
+def test_a_program_names_the_day_of_review(app, cast, logged_in, there):
+    admin, url = logged_in(cast.admin), f"/api/v1/problem/{there[0]}/transition/accept_risk"
+    header = {"X-CSRFToken": csrf_token(admin, "/problem/problems/list/")}
+    with app.app_context(), unit_of_work(write=True), acting_as(SYSTEM):
+        problem_service.transition(SYSTEM, there[0], "assess", {})
+    for wrong in ("soon", 5, ["2030-01-01"], "2030-02-30"):
+        refused = admin.post(url, json={"reason": "Too dear", "review_on": wrong}, headers=header)
+        assert (refused.status_code, set(refused.json["fields"])) == (422, {"review_on"}), refused.json
+    assert admin.get(f"/api/v1/problem/{there[0]}").json["result"]["state"] == "assess"
+    taken = admin.post(url, json={"reason": "Too dear", "review_on": "2030-01-01"}, headers=header)
+    assert (taken.status_code, taken.json["result"]["review_on"]) == (200, "2030-01-01")
