@@ -98,13 +98,14 @@ def _tables(unit: Manifest) -> list[str]:
 
 def _brings(connection: Connection, unit: Manifest, found: Declared) -> Iterator[Part]:
     holders = impact_rows.holders(connection, found.roles)
+    schedules = impact_rows.schedules(connection, unit.name, found)
     parts = (
         Part(_("Menu entries"), lines=[Line(words(unit, label)) for label in found.menus.values()]),
         Part(_("Roles"), lines=[
             Line(bilingual(label), _("held by %(number)s", number=holders[code]) if holders.get(code) else "")
             for code, label in found.roles.items()]),
         Part(_("Rights"), lines=[Line(words(unit, label), key) for key, label in found.rights.items()]),
-        Part(_("Scheduled jobs"), lines=[Line(name, cron, is_code=True) for name, cron in found.schedules.items()]),
+        Part(_("Scheduled jobs"), lines=[Line(name, cron, is_code=True) for name, cron in schedules.items()]),
     )
     yield from (part for part in parts if part.lines)
 

@@ -2,6 +2,8 @@
 
 The declarations are literals by habit (`Permission("problem", "read", _l("View problems"))`), and a constant of the
 addon may stand for a text. What is put together otherwise is not found here; the loader, which runs the code, finds it.
+A scheduled job is always found: one whose name is put together stands here as it is written, `f"loan.{kind}"`; where
+its addon is on, the rows of the scheduler know what that comes to (app.addon_system.impact_rows).
 """
 
 import ast
@@ -25,6 +27,7 @@ class Declared:
     rights: dict[str, str] = field(default_factory=dict)  # key: label
     menus: dict[str, str] = field(default_factory=dict)  # key: label
     schedules: dict[str, str] = field(default_factory=dict)  # job: cron
+    unnamed: dict[str, str] = field(default_factory=dict)  # the expression of a job's name: cron
     roles: dict[str, dict[str, str]] = field(default_factory=dict)  # external id: name in both languages
     addresses: list[str] = field(default_factory=list)  # what its pages and REST begin with
 
@@ -44,6 +47,15 @@ def _tables(tree: ast.AST) -> Iterator[str]:
             yield from (str(first.value) for first in node.args[:1] if isinstance(first, ast.Constant))
 
 
+def declared_rights(unit: Manifest) -> list[str]:
+    """Return the keys of the rights that a unit's own file of rights declares."""
+    found = Declared()
+    for _path, tree in _trees(unit.folder, "permissions.py"):
+        for node in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            _take_call(found, _Words(_constants(tree)), node)
+    return list(found.rights)
+
+
 def declared(unit: Manifest) -> Declared:
     """Return what a unit declares; a file that is no Python is passed over."""
     found = Declared(addresses=[f"/{unit.name}"])
@@ -60,8 +72,8 @@ def declared(unit: Manifest) -> Declared:
     return found
 
 
-def _trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(folder.rglob("*.py")):
+def _trees(folder: Path, called: str = "*.py") -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(folder.rglob(called)):
         if not _LEFT_OUT & set(path.relative_to(folder).parts):
             with suppress(SyntaxError, ValueError):
                 yield path, parsed(path.read_text(encoding="utf-8"))
@@ -98,10 +110,19 @@ def _take_call(found: Declared, words: _Words, node: ast.Call) -> None:
         found.rights[f"{given[0]}.{given[1]}"] = given[2]
     elif called == "MenuItem" and len(given) > 1:
         found.menus[given[0]] = given[1]
-    elif called == "Job" and given:
-        named = {item.arg: words.text(item.value) for item in node.keywords}
-        if given[0] and named.get("cron"):
-            found.schedules[given[0]] = named["cron"]
+    elif called == "Job":
+        _take_job(found, words, node)
+
+
+_JOB = ("name", "run", "cron")  # as app.sdk.jobs.Job takes them
+
+
+def _take_job(found: Declared, words: _Words, node: ast.Call) -> None:
+    given = dict(zip(_JOB, node.args, strict=False)) | {item.arg: item.value for item in node.keywords if item.arg}
+    name, cron = given.get("name"), given.get("cron")
+    if name is not None and cron is not None and not (isinstance(cron, ast.Constant) and cron.value is None):
+        text, when = words.text(name), words.text(cron) or ast.unparse(cron)
+        (found.schedules if text else found.unnamed)[text or ast.unparse(name)] = when
 
 
 def _take_address(found: Declared, words: _Words, node: ast.Assign) -> None:

@@ -4,7 +4,8 @@
     names          what people and jobs have under a name of its: "problem", "problem.read", "problem/problems", …
     data, rights   what its files brought and it declared
 
-Audit stays, and so do links, which read as text; a list that fields of other records choose from stays as well.
+Audit stays, and so do links and values at records of others, which read as text; a list that fields of other records
+choose from stays as well.
 """
 
 import os
@@ -13,15 +14,31 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, inspect, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    inspect,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from app.addon_system import archive_rows
+from app.addon_system import archive_rows, key_scopes
+from app.addon_system.key_scopes import Rights
 from app.addon_system.manifest import Manifest
 from app.addon_system.models import DataRecord, RecordTypeRow
 from app.addon_system.registry import Registry
 from app.db import Model, after_commit
 from app.records.attachments import Attachment
+from app.records.custom.models import CustomValue
 from app.records.deleted import DeletedRecord
 from app.records.links import REMOVED, RecordLink
 from app.records.numbering import NumberSequence
@@ -29,6 +46,7 @@ from app.records.picklists import Picklist, PicklistValue
 from app.records.purging import remove_unused
 from app.records.search import SearchEntry
 from app.records.timeline import TimelineEntry
+from app.sdk.permissions import key_of
 from app.security import epoch
 from app.security.fab_tables import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
 from app.security.models import RoleProfile, UserChoice
@@ -47,6 +65,7 @@ NAMED = (
 # Of these, the folder of the data directory in which their files lie by their key.
 FILES = {"export_run": "exports", "import_run": "imports"}
 _LIST = "list:"
+_PAGE = 500
 
 
 class Names:
@@ -76,7 +95,9 @@ def erase(session: Session, registry: Registry, unit: Manifest) -> None:
     names = Names(unit, bases)
     _named(connection, names)
     _data(connection, unit)
-    _rights(connection, registry, names)
+    rights = key_scopes.rights_of(registry.owners, unit.name, names.types)
+    key_scopes.take_away(session, rights)
+    _rights(connection, rights)
     connection.execute(delete(RecordTypeRow.__table__).where(RecordTypeRow.__table__.c.addon == unit.name))
     epoch.bump(connection)
 
@@ -110,6 +131,9 @@ def _links(connection: Connection, names: list[str]) -> None:
     connection.execute(delete(table).where(table.c.source_type.in_(names), table.c.target_type.in_(names)))
     for column in (table.c.source_type, table.c.target_type):
         connection.execute(update(table).where(column.in_(names)).values({column: literal(REMOVED) + column}))
+    # So does a custom field that names one: it keeps what that was called.
+    kind = CustomValue.__table__.c.ref_type
+    connection.execute(update(CustomValue.__table__).where(kind.in_(names)).values({kind: literal(REMOVED) + kind}))
 
 
 # Names ----------------------------------------------------------------------------------------------------------------
@@ -138,10 +162,16 @@ def _choices(connection: Connection, names: Names) -> None:
     # How people arranged its lists goes; from what they arranged elsewhere goes what is its.
     table = UserChoice.__table__
     connection.execute(delete(table).where(or_(names.held_by(table.c.key), names.held_by(table.c.key, _LIST))))
-    for row in connection.execute(select(table.c.id, table.c.value)).all():
-        value = without(row.value, names)
-        if value != row.value:
-            connection.execute(update(table).where(table.c.id == row.id).values(value=value))
+    # A page at a time, and of all that people arranged only what speaks of one of the names at all.
+    last, said = 0, cast(table.c.value, Text)
+    named = or_(*(said.contains(name, autoescape=True) for name in names.types))
+    change = update(table).where(table.c.id == bindparam("of_row")).values(value=bindparam("new"))
+    while rows := connection.execute(select(table.c.id, table.c.value).where(table.c.id > last, named)
+                                     .order_by(table.c.id).limit(_PAGE)).all():
+        last = rows[-1].id
+        changed = [{"of_row": row.id, "new": new} for row in rows if (new := without(row.value, names)) != row.value]
+        if changed:
+            connection.execute(change, changed)
 
 
 def without(value: Any, names: Names) -> Any:
@@ -213,20 +243,17 @@ def _delete(connection: Connection, table: Table, record_id: int) -> None:
     connection.execute(delete(table).where(table.c.id == record_id))
 
 
-def _rights(connection: Connection, registry: Registry, names: Names) -> None:
+def _rights(connection: Connection, theirs: Rights) -> None:
     rights, permission, menu = PermissionView.__table__, Permission.__table__, ViewMenu.__table__
-    pairs = {registry.permissions[key].fab for key, owner in registry.owners.items() if owner == names.unit}
-    of_others = {key.split(".", 1)[0] for key, owner in registry.owners.items() if owner != names.unit}
     rows = connection.execute(
         select(rights.c.id, permission.c.name, menu.c.name).select_from(rights)
         .join(permission, permission.c.id == rights.c.permission_id).join(menu, menu.c.id == rights.c.view_menu_id)
     ).all()
-    # One that does not load declares nothing: its resources are called like its records.
-    theirs = [row for row in rows if row[1:] in pairs or row[2] in set(names.types) - of_others]
-    ids, grants = [row[0] for row in theirs], assoc_permissionview_role
+    gone = [row for row in rows if theirs.are(key_of(row[1], row[2]))]
+    ids, grants = [row[0] for row in gone], assoc_permissionview_role
     connection.execute(delete(grants).where(grants.c.permission_view_id.in_(ids)))
     connection.execute(delete(rights).where(rights.c.id.in_(ids)))
-    for table, column, called in ((permission, rights.c.permission_id, {row[1] for row in theirs}),
-                                  (menu, rights.c.view_menu_id, {row[2] for row in theirs})):
+    for table, column, called in ((permission, rights.c.permission_id, {row[1] for row in gone}),
+                                  (menu, rights.c.view_menu_id, {row[2] for row in gone})):
         used = select(func.count()).where(column == table.c.id).scalar_subquery()
         connection.execute(delete(table).where(table.c.name.in_(called), used == 0))

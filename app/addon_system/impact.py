@@ -4,14 +4,16 @@ Everything is read from the files of the addons and from the database, so that a
 as one that is on.
 """
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask import Flask
 from sqlalchemy import Connection, func, select
 
-from app.addon_system import impact_rows, installed
-from app.addon_system.declared import Declared, declared
+from app.addon_system import impact_rows, installed, key_scopes
+from app.addon_system.declared import Declared, declared, declared_rights
+from app.addon_system.key_scopes import Rights
 from app.addon_system.manifest import Manifest
 from app.addon_system.plan import ACTIVATE, DEACTIVATE, ERASE, INSTALL, UNINSTALL, UPGRADE, Plan, of_addons
 from app.addon_system.texts import label_of, words
@@ -45,6 +47,7 @@ class _Look:
     plan: Plan
     units: list[Manifest]
     found: dict[str, Declared]
+    others: list[Manifest]
 
     @property
     def is_upgrade(self) -> bool:
@@ -55,7 +58,8 @@ def impact(connection: Connection, app: Flask, plan: Plan) -> list[Part]:
     """Return what an action does to addons, tables, records, rights, roles, menu, schedules and jobs."""
     manifests, _faults = installed.on_disk(app)
     units = [manifests[name] for name in plan.order]
-    look = _Look(connection, plan, units, {unit.name: declared(unit) for unit in units})
+    others = [unit for name, unit in manifests.items() if name not in plan.order]
+    look = _Look(connection, plan, units, {unit.name: declared(unit) for unit in units}, others)
     return [
         Part(str(title), str(notes.get(plan.action, "")), lines) for title, notes, read in _PARTS
         if (lines := list(read(look)))
@@ -103,7 +107,50 @@ def _menus(look: _Look) -> Iterator[Line]:
 
 def _schedules(look: _Look) -> Iterator[Line]:
     yield from (Line(name, cron, is_code=True)
-                for found in look.found.values() for name, cron in found.schedules.items())
+                for unit in look.units
+                for name, cron in impact_rows.schedules(look.connection, unit.name, look.found[unit.name]).items())
+
+
+def _keys(look: _Look) -> Iterator[Line]:
+    if look.plan.action != ERASE:
+        return
+    less = ended = 0
+    for change in key_scopes.changes(look.connection, _rights_of_all(look)):
+        less, ended = less + (not change.ends), ended + change.ends
+    if less:
+        yield Line(_("Lose the rights of the addon and keep others"), str(less))
+    if ended:
+        yield Line(_("End, for they have no other right"), str(ended))
+
+
+def _rights_of_all(look: _Look) -> Rights:
+    owners = _owners(look)
+    types = impact_rows.record_types(look.connection, look.plan.order)
+    rights = [key_scopes.rights_of(owners, name, {name, *types[name]}) for name in look.plan.order]
+    return Rights(frozenset(key for one in rights for key in one.keys),
+                  frozenset(name for one in rights for name in one.resources))
+
+
+def _owners(look: _Look) -> dict[str, str]:
+    """Return {key of a right: its unit}, by the files: the command line has loaded no addon."""
+    from app import platform
+
+    modules = [importlib.import_module(name) for name in platform.PERMISSIONS]
+    owners = {item.key: platform.PLATFORM.name for module in modules for item in module.PERMISSIONS}
+    for unit in look.others:
+        owners.update(dict.fromkeys(declared_rights(unit), unit.name))
+    for name, found in look.found.items():
+        owners.update(dict.fromkeys(found.rights, name))
+    return owners
+
+
+def _told(look: _Look) -> Iterator[Line]:
+    if look.plan.action not in {UNINSTALL, ERASE}:
+        return
+    types = {name for names in impact_rows.record_types(look.connection, look.plan.order).values() for name in names}
+    links, values = impact_rows.told_elsewhere(look.connection, types)
+    yield from (Line(text, str(number)) for text, number in (
+        (_("Links from other records"), links), (_("Values of custom fields at other records"), values)) if number)
 
 
 def _jobs(look: _Look) -> Iterator[Line]:
@@ -145,6 +192,10 @@ _PARTS: list[tuple[LazyString, Notes, Callable[[_Look], Iterator[Line]]]] = [
         INSTALL: _l("They come; administrators hold them at once."), UPGRADE: _COME,
         ACTIVATE: _l("They have effect again, as they were granted."), DEACTIVATE: _NO_EFFECT, UNINSTALL: _NO_EFFECT,
         ERASE: _l("They are deleted, with every grant of them.")}, _rights),
+    (_l("Keys for programs"), {ERASE: _l("The rights of the addon are taken out of them.")}, _keys),
+    (_l("What others say of its records"), {
+        UNINSTALL: _l("It reads as text until the addon is installed again."),
+        ERASE: _l("It reads as text: number and title, and that the record was removed.")}, _told),
     (_l("Scheduled jobs"), {INSTALL: _l("They run at these times."), ACTIVATE: _l("They run at these times."),
                             UPGRADE: _l("They run at these times."), DEACTIVATE: _STOP, UNINSTALL: _STOP,
                             ERASE: _STOP}, _schedules),

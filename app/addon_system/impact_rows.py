@@ -4,10 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, func, inspect, select, table, text
+from sqlalchemy import Connection, and_, bindparam, column, func, inspect, not_, or_, select, table, text
 
+from app.addon_system.declared import Declared
 from app.addon_system.models import RecordTypeRow
-from app.addon_system.plan import counted
+from app.addon_system.plan import counted, of_addons
+from app.jobs.models import JobSchedule
+from app.records.custom.models import CustomField, CustomValue
+from app.records.links import RecordLink
+from app.records.picklists import Picklist
 from app.sdk.permissions import key_of
 from app.sdk.workflow import OPEN, PAUSED
 from app.security.fab_tables import Permission, PermissionView, ViewMenu, assoc_user_role
@@ -39,6 +44,43 @@ def _columns(connection: Connection, names: set[str]) -> dict[str, set[str]]:
 def _conditions(row: Any, columns: Collection[str]) -> list[Any]:
     of_this_kind = [column("type") == row.name] if row.base else []
     return [*of_this_kind, *([column("deleted_at").is_(None)] if "deleted_at" in columns else [])]
+
+
+def record_types(connection: Connection, addons: Collection[str]) -> dict[str, list[str]]:
+    """Return {addon: its types of records}, as the database has known them."""
+    kind = RecordTypeRow.__table__
+    found: dict[str, list[str]] = {name: [] for name in addons}
+    for row in connection.execute(select(kind.c.addon, kind.c.name).where(kind.c.addon.in_(addons))):
+        found[row.addon].append(row.name)
+    return found
+
+
+def told_elsewhere(connection: Connection, types: Collection[str]) -> tuple[int, int]:
+    """Return how many links of other records lead to records of these types, and how many custom values name one."""
+    link, value, field, lists = (one.__table__ for one in (RecordLink, CustomValue, CustomField, Picklist))
+    # By the fields that may name one: the values have an index by field.
+    fields = select(field.c.id).where(or_(field.c.target.in_(types), field.c.picklist_id.in_(
+        select(lists.c.id).where(lists.c.source_type.in_(types)))))
+    links = select(func.count()).select_from(link).where(
+        or_(link.c.source_type.in_(types), link.c.target_type.in_(types)),
+        not_(and_(link.c.source_type.in_(types), link.c.target_type.in_(types))))
+    values = select(func.count()).select_from(value).where(
+        value.c.field_id.in_(fields), value.c.ref_type.in_(types), value.c.record_type.not_in(types))
+    row = connection.execute(select(links.scalar_subquery(), values.scalar_subquery())).one()
+    return row[0], row[1]
+
+
+def schedules(connection: Connection, addon: str, found: Declared) -> dict[str, str]:
+    """Return {job: cron} of an addon's files; of a name that is put together what the scheduler has made of it.
+
+    Where it has made nothing, for the addon is off, the name stands as it is written.
+    """
+    if not found.unnamed:
+        return found.schedules
+    row = JobSchedule.__table__
+    known = connection.execute(select(row.c.name, row.c.cron).where(
+        of_addons(row.c.name, [addon]), row.c.name.not_in(found.schedules)).order_by(row.c.name)).all()
+    return {**found.schedules, **({one.name: one.cron for one in known} or found.unnamed)}
 
 
 def known_rights(connection: Connection) -> frozenset[str]:

@@ -131,7 +131,7 @@ def _platform(registry: Registry) -> None:
         for name in names:
             _take(registry, registry.platform, importlib.import_module(name), (store,))
     for name in platform.JOBS:
-        _take_jobs(registry, importlib.import_module(name))
+        _take_jobs(registry, registry.platform, importlib.import_module(name))
 
 
 def _permissions(registry: Registry, unit: Manifest) -> None:
@@ -179,11 +179,14 @@ def _wiring(registry: Registry, unit: Manifest) -> None:
             _take(registry, unit, module, ("mail_facts",))
     jobs = part(unit, "jobs")
     if jobs is not None:
-        _take_jobs(registry, jobs)
+        _take_jobs(registry, unit, jobs)
 
 
-def _take_jobs(registry: Registry, module: ModuleType) -> None:
+def _take_jobs(registry: Registry, unit: Manifest, module: ModuleType) -> None:
     for job in module.JOBS:
+        if unit is not registry.platform and not job.name.startswith(f"{unit.name}."):
+            # By its name it is parked, counted in plans, and forgotten where its addon is erased.
+            raise ValueError(f"job {job.name} must be called {unit.name}.<something>")
         if job.name in registry.jobs:
             raise ValueError(f"job {job.name} is declared twice")
         registry.jobs[job.name] = job

@@ -107,6 +107,10 @@ def _words(given: dict[str, str]) -> list[tuple[str | None, str, str, list[str]]
         (None, "Service operation", "服务运营", [manifest]),
         (None, f"Keep {lows}: what it is about, who looks after it, and by when", f"记录{zh}：内容、负责人和期限",
          [manifest]),
+        (None, f"For whoever keeps {lows}. Each has somebody who looks after it and a day by which it is due, is open "
+               "until it is done, and tells its history. With a list, a page, REST and a role.",
+         f"供管理{zh}的人员使用。每条记录都有负责人和期限，办结之前一直处于未完成状态，并保留完整历史。"
+         "包含列表、页面、REST 接口和角色。", [manifest]),
         (None, "This day is too long ago.", "日期太早了。", [rules]), (None, "To nobody", "无人接手", [leavers]),
         (name, "Open", "未完成", [flow]), (name, "Done", "已完成", [flow]),
         (None, "Finish", "完成", [flow]), (None, "Reopen", "重新打开", [flow]),

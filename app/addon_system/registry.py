@@ -61,6 +61,10 @@ class Registry:
         """Return {addon: its static folder}; served under /static/addon/<addon>/."""
         return {name: unit.folder / "static" for name, unit in self.addons.items() if (unit.folder / "static").is_dir()}
 
+    def jobs_of(self, unit: str) -> dict[str, Job]:
+        """Return the jobs of a loaded addon: the loader takes none that is not called after it."""
+        return {name: job for name, job in self.jobs.items() if name.startswith(f"{unit}.")}
+
     def take(self, unit: str, store: str, items: Iterable[Any]) -> None:
         """Put what a unit contributes into one of the lists."""
         for item in items:
@@ -72,8 +76,8 @@ class Registry:
         self.addons.pop(unit, None)
         for key in [key for key, owner in self.owners.items() if owner == unit]:
             del self.permissions[key], self.owners[key]
-        self.jobs = {name: job for name, job in self.jobs.items()
-                     if not job.run.__module__.startswith(f"addons.{unit}.")}
+        for name in self.jobs_of(unit):
+            del self.jobs[name]
         for store, item in self.given.pop(unit, []):
             # By identity: to compare labels, their texts would have to be known, and nothing is translated yet.
             kept = getattr(self, store)

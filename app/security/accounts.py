@@ -46,8 +46,8 @@ def accounts_of(users: Sequence[User], epoch: int) -> list[Account]:
 
 
 def narrowed(actor: Actor, scopes: list[str] | None) -> Actor:
-    """Return the actor with the rights that a token's scopes leave: keys, or "<resource>.*"."""
-    if not scopes:
+    """Return the actor with the rights that a token's scopes leave: keys, or "<resource>.*"; all where it has none."""
+    if scopes is None:
         return actor
     kept = frozenset(key for key in actor.permissions if key in scopes or f"{key.split('.', 1)[0]}.*" in scopes)
     return replace(actor, permissions=kept)

@@ -163,7 +163,7 @@ class ApiToken(Audited, Model):
     user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(100))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    # Permission keys, or "<resource>.*"; empty for all rights of the user.
+    # Permission keys, or "<resource>.*"; None for all rights of the user, [] where those that it had are gone.
     scopes: Mapped[list[str] | None] = mapped_column(Json)
     # Addresses and networks from which it is taken, e.g. ["10.0.0.0/8"]; empty for everywhere.
     networks: Mapped[list[str] | None] = mapped_column(Json)

@@ -1,6 +1,6 @@
 """Rights as people choose them: by the part of the desk and the subject that they are about."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from app.addon_system.registry import current_registry
 from app.sdk.actor import Actor
@@ -21,9 +21,11 @@ def grouped(actor: Actor) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def scope_texts(scopes: Iterable[str] | None) -> list[str]:
-    """Return what a key may do in words, each right with its subject; all rights where it names none."""
-    if not scopes:
+def scope_texts(scopes: Sequence[str] | None) -> list[str]:
+    """Return what a key may do in words, each right with its subject; all rights where it never named any."""
+    if scopes is None:
         return [_("All")]
+    if not scopes:
+        return [_("None")]
     known = current_registry().permissions
     return [str(known[key].label) if key in known else key for key in scopes]

@@ -18,6 +18,7 @@ from app.sdk import clock
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l, bilingual
 from app.web.choices import ChoiceField, FixedChoices, hints_of_rows
+from app.web.custom_shown import instead
 from app.web.fields import MomentField, OtherChoiceField, RemoteSelectField, RemoteSelectMultipleField
 from app.web.interface import Interface
 from app.web.list_options import dependent_options, fields_above
@@ -73,8 +74,9 @@ def with_custom(base: type[Any], view: Any, item: Any = None, place: str = FORM,
             if one.kind == kinds.FILE and item is not None:
                 form._fields[one.name].asked = {"record": item.id}
         for code, one in held.items():
-            if any(isinstance(value, Reference) and value.row is None for value in one.values):
-                form._fields[f"{PREFIX}{code}"].lock()
+            gone = [value for value in one.values if isinstance(value, Reference) and value.row is None]
+            if gone:
+                form._fields[f"{PREFIX}{code}"].lock(instead(gone[0]))
         return form
 
     return type("RecordForm", (base,), {**body, "refresh": classmethod(refresh)})

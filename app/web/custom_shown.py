@@ -15,7 +15,7 @@ from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import _, bilingual
 from app.web.cells import paragraphs
 from app.web.choices import CodeText
-from app.web.labels import hidden_text, text_of
+from app.web.labels import hidden_text, removed_text, text_of
 from app.web.record_page import Group
 
 
@@ -27,12 +27,19 @@ def shown(held: Held | None) -> Any:
     return found[0] if found else ""
 
 
+def instead(value: Reference) -> str:
+    """Return what stands for a record that is not there, is erased, or that the reader may not see."""
+    if value.is_removed:
+        return removed_text(value.text)
+    return hidden_text() if value.is_known else value.text
+
+
 def _shown(field: Definition, value: Any) -> Any:
     if isinstance(value, ListedValue):
         return CodeText(str(value), value.code, value.colour)
     if isinstance(value, Reference):
         if value.row is None:
-            return hidden_text() if value.is_known else value.text
+            return instead(value)
         return value.row.name if field.kind == kinds.FILE else text_of(value.row)
     if field.kind == kinds.URL:
         return Markup('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>').format(value)

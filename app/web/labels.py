@@ -42,3 +42,8 @@ def text_of(row: Any) -> str:
 def hidden_text() -> str:
     """Return what stands for a related record which the reader may not see."""
     return _("(hidden)")
+
+
+def removed_text(name: str) -> str:
+    """Return what stands for a related record that was erased with its addon."""
+    return f"{name} {_('(removed)')}"

@@ -40,13 +40,17 @@ from app.records.services import workflow_override_service
 from app.records.settings import SettingValue
 from app.sdk import clock
 from app.sdk.actor import SYSTEM, acting_as
+from app.security import tokens
 from app.security.models import AccessRule, RoleProfile, UserChoice
 from app.security.services.field_rights import field_right_service
 from app.security.services.roles import role_service
+from app.security.tokens import NewToken
 from tests.addon_system.whole import picture
 from tests.support.people import make_actor, make_administrator, make_company, make_group, make_login, make_person
 
 PAGE = "problem/problems"
+# Of keys for programs: with a right of the addon and another, with no other, with other ones, with all.
+SCOPES = (["incident.read", "problem.read"], ["problem.*", "problem.write"], ["incident.read"], [])
 
 
 class People:
@@ -65,6 +69,8 @@ class People:
         custom_field_service.create(SYSTEM, {
             "subject": "incident", "code": "seen_in", "label": {"en": "Seen in", "zh": "见于"}, "kind": "text"})
         session().add(UserChoice(user_id=self.admin.user_id, key="home.tiles", value={"shown": [], "hidden": []}))
+        for scopes in SCOPES:
+            tokens.create(self.admin.user_id, NewToken("a program", scopes))
 
 
 def problems(who: People) -> list[Problem]:

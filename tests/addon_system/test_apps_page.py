@@ -11,6 +11,8 @@ from sqlalchemy import text
 from app.addon_system import archive, commands, hand, loader, manifest
 from app.addon_system.registry import EXTENSION
 from app.db import db, unit_of_work
+from app.jobs.models import JobSchedule
+from app.sdk import clock
 from app.sdk.actor import SYSTEM, acting_as
 from tests.addon_system.conftest import SAMPLES
 from tests.support.people import submit
@@ -172,6 +174,16 @@ class TestActions:
         assert " ".join(said.split()) == words_of(parts)
         for words in ("sample.tidy", "notebook.read", "sample_notebook_page"):
             assert words in said
+
+    def test_a_job_whose_name_is_put_together_is_told_of_too(self, app, admin):
+        put_row(app, "sample", "enabled")
+        assert "f'sample.{often}' 0 4 * * 1" in words_of(admin.get("/apps/sample/deactivate").text)
+        with app.app_context(), unit_of_work(write=True) as session:
+            session.add(JobSchedule(name="sample.weekly", cron="0 4 * * 1", timezone="UTC", next_run_at=clock.now()))
+        for page in ("/apps/sample/deactivate", "/apps/sample"):
+            said = words_of(admin.get(page).text)
+            assert "sample.tidy 0 3 * * * sample.weekly 0 4 * * 1" in said
+            assert "often" not in said
 
     def test_the_command_line_erases_only_what_was_named_twice(self, app, capsys):
         put_row(app, "sample", "enabled")

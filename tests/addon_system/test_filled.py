@@ -20,6 +20,9 @@ TOLD = {"custom_field", "custom_value", "record_link", "search_entry", "ticket",
 # What an incident waits for, and that the addon was there.
 OF_OTHERS = ("ticket.pending_reason_problem", "Waiting for a problem", '"state": "uninstalled"')
 INCIDENT, WITH_FIELD = "/incident/incidents/show/1", "/incident/incidents/show/3"
+REST = "/api/v1/incident/3"
+PLANNED = ("Lose the rights of the addon and keep others 1", "End, for they have no other right 1",
+           "Links from other records 2", "Values of custom fields at other records 1")
 
 
 def of_others(row):
@@ -27,8 +30,12 @@ def of_others(row):
 
 
 def program(desk, name, *arguments):
-    done = subprocess.run([sys.executable, "-m", f"tests.addon_system.{name}", *map(str, arguments)], cwd=hand.ROOT,
-                          env=hand.environment(desk.app), capture_output=True, text=True, check=False)
+    return run(desk, "-m", f"tests.addon_system.{name}", *map(str, arguments))
+
+
+def run(desk, *arguments):
+    done = subprocess.run([sys.executable, *arguments], cwd=hand.ROOT, env=hand.environment(desk.app),
+                          capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     db.engine.dispose()
     return done.stdout
@@ -45,10 +52,14 @@ def test_it_comes_back_whole_and_is_erased_without_a_trace(desk, tmp_path, datab
     lifecycle.install("problem")
     assert schema(db.engine) == tables
     assert changed(filled, picture(db.engine)).keys() - RUNNING == {"addon"}  # by whom and when it was changed
+    said = " ".join(run(desk, "run.py", "addon", "plan", "problem", "erase").split())
+    assert [line for line in PLANNED if line not in said] == []
     lifecycle.uninstall("problem", erase=True)
     left = changed(before, picture(db.engine, without=RUNNING))
-    assert {name for name, (gone, _come) in left.items() if gone} - RUNNING <= {*BROUGHT, "ticket"}
-    assert {name for name, (_gone, come) in left.items() if come} <= {*TOLD, "addon", "user_choice"}
+    assert {name for name, (gone, _come) in left.items() if gone} - RUNNING <= {*BROUGHT, "ticket", "api_token"}
+    assert {name for name, (_gone, come) in left.items() if come} <= {*TOLD, "addon", "user_choice", "api_token"}
+    assert [(one["scopes"], one["revoked_at"] is not None) for one in map(json.loads, left["api_token"][1])] == [
+        (["incident.read"], False), ([], True)]
     assert left["user_choice"][1] == [json.dumps({"id": 3, "key": "home.recent", "user_id": 1,
                                                   "value": [["incident", 1]]})]
     still = mentions(picture(db.engine, without=RUNNING), NAMES)
@@ -61,10 +72,11 @@ def test_it_comes_back_whole_and_is_erased_without_a_trace(desk, tmp_path, datab
 
 
 def _others_read_of_it_as_text(desk):
-    asked = (INCIDENT, WITH_FIELD, "/api/v1/incident/1/links", "/incident/incidents/list/?_flt_0_problems=1")
+    asked = (INCIDENT, WITH_FIELD, REST, "/api/v1/incident/1/links", "/incident/incidents/list/?_flt_0_problems=1")
     found = json.loads(program(desk, "reading", *asked))
     assert {one: status for one, (status, _text) in found.items() if status >= 500} == {}
     assert "PRB00001 Filled 0 问题 <span class=\"text-secondary\">(removed)</span>" in found[INCIDENT][1]
-    assert "<dd>PRB00002 Filled 1 问题</dd>" in found[WITH_FIELD][1]
+    assert "<dd>PRB00002 Filled 1 问题 (removed)</dd>" in found[WITH_FIELD][1]
+    assert json.loads(found[REST][1])["result"]["custom_fields"]["origin"] == "PRB00002 Filled 1 问题"
     [link] = json.loads(found["/api/v1/incident/1/links"][1])["result"]
     assert (link["type"], link["label"]) == ("removed:problem", "PRB00001 Filled 0 问题")

@@ -2,7 +2,9 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from types import ModuleType
 
+import pytest
 from flask import Flask
 
 from app.addon_system import loader
@@ -10,6 +12,7 @@ from app.addon_system.registry import Registry
 from app.platform import PLATFORM
 from app.sdk import events
 from app.sdk.i18n import _l
+from app.sdk.jobs import Job
 from app.sdk.permissions import Permission
 from app.sdk.settings import Setting
 
@@ -43,3 +46,13 @@ def test_a_fault_takes_back_what_its_addon_gave_before_there_are_words(monkeypat
     assert "broken" in registry.faults["sample"]
     events.announce(Announced())
     assert heard == ["other"]
+
+
+def test_a_job_is_called_after_its_addon_which_parks_counts_and_forgets_it_by_that_name():
+    registry, module = Registry(PLATFORM), ModuleType("addons.sample.jobs")
+    module.JOBS = [Job("sample.tidy", lambda _payload: None), Job("samples.tidy", lambda _payload: None)]
+    with pytest.raises(ValueError, match=r"sample\.<something>"):
+        loader._take_jobs(registry, replace(PLATFORM, name="sample"), module)
+    assert registry.jobs_of("sample").keys() == {"sample.tidy"}
+    registry.forget("sample")
+    assert registry.jobs == {}

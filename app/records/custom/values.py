@@ -13,6 +13,7 @@ from app.db import unit as units
 from app.records.custom import kinds
 from app.records.custom.definitions import Definition, definitions, model_of
 from app.records.custom.models import CustomValue
+from app.records.links import REMOVED
 from app.records.lists import ListedValue, listed
 
 
@@ -26,6 +27,11 @@ class Reference:
     row: Any = None
     is_known: bool = False  # its type of record is there
 
+    @property
+    def is_removed(self) -> bool:
+        """Whether it was erased with its addon; it is called as it was."""
+        return self.type.startswith(REMOVED)
+
 
 @dataclass(slots=True)
 class Held:
@@ -36,7 +42,7 @@ class Held:
 
     @property
     def plain(self) -> Any:
-        """The value as REST gives and takes it: codes of lists, ids of records."""
+        """The value as REST gives and takes it: codes of lists, ids of records; of one that was erased the name."""
         found = [_plain(value) for value in self.values]
         if self.definition.kind == kinds.CHOICES:
             return found
@@ -51,7 +57,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, ListedValue):
         return value.code
     if isinstance(value, Reference):
-        return value.id
+        return value.text if value.is_removed else value.id
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, date | datetime) else value

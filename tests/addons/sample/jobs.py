@@ -9,4 +9,5 @@ def tidy(_payload: dict[str, Any]) -> None:
     """Do nothing, every night."""
 
 
-JOBS = [Job("sample.tidy", tidy, cron="0 3 * * *")]
+JOBS = [Job("sample.tidy", tidy, cron="0 3 * * *"),
+        *(Job(f"sample.{often}", tidy, cron="0 4 * * 1") for often in ("weekly",))]
