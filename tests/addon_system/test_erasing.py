@@ -11,7 +11,7 @@ from app.platform import PLATFORM
 from app.security import tokens
 from app.security.models import ApiToken, UserChoice
 from app.security.tokens import NewToken
-from tests.support.people import make_login
+from tests.support.people import make_administrator
 
 OWNERS = {"problem.read": "problem", "problem.close": "problem", "incident.find_problems": "problem",
           "incident.read": "incident", "problematic.read": "other"}
@@ -24,19 +24,19 @@ def pages(monkeypatch):
 
 
 def test_arrangements_of_people_lose_what_is_the_addons(unit, pages):
-    user, names = make_login().id, erasing.Names(replace(PLATFORM, name="problem"), ["problem"])
+    user, names = make_administrator().user_id, erasing.Names(replace(PLATFORM, name="problem"), ["problem"])
     before = [{"shown": [["problem.mine", 1], ["incident.mine", 2]]}, ["problematic"], {"problem.told": 1, "a": "一"},
               "problem of ours", ["problem"]]
     unit.add_all([UserChoice(user_id=user, key=f"kept.{number}", value=value) for number, value in enumerate(before)])
     unit.flush()
     erasing._choices(unit.connection(), names)
     unit.expire_all()
-    rows = unit.scalars(select(UserChoice.value).where(UserChoice.user_id == user).order_by(UserChoice.id)).all()
+    rows = unit.scalars(select(UserChoice.value).where(UserChoice.key.startswith("kept.")).order_by(UserChoice.id)).all()
     assert rows == [{"shown": [["incident.mine", 2]]}, ["problematic"], {"a": "一"}, "problem of ours", []]
 
 
 def test_keys_lose_its_rights_and_end_where_they_have_no_other(unit, pages):
-    user = make_login().id
+    user = make_administrator().user_id
     scopes = (["problem.read", "incident.read"], ["problem.*"], ["incident.find_problems", "problem.close"], [],
               ["problematic.read", "incident.*"])
     for one in scopes:
