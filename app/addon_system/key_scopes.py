@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Text, cast, false, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.db import past_audit
 from app.records import audit
 from app.sdk import clock
 from app.security.models import ApiToken
@@ -77,6 +78,7 @@ def take_away(session: Session, rights: Rights) -> None:
     connection, table, now = session.connection(), ApiToken.__table__, clock.now()
     for one in changes(connection, rights):
         told = {"scopes": (one.before, one.after), **({"revoked_at": (None, now)} if one.ends else {})}
-        connection.execute(update(table).where(table.c.id == one.id).values(
-            {name: new for name, (_old, new) in told.items()}))
+        with past_audit("the log is told below, in the same transaction"):
+            connection.execute(update(table).where(table.c.id == one.id).values(
+                {name: new for name, (_old, new) in told.items()}))
         audit.write(session, ApiToken.record_type(), one.id, "update", told)
