@@ -20,7 +20,7 @@ import yaml
 from flask import current_app
 from flask.testing import FlaskClient
 
-from app.addon_system import manifest, migrations
+from app.addon_system import manifest, migrations, pictures
 from app.addon_system.registry import current_registry
 from app.db import Model, db, unit_of_work
 from app.sdk.actor import SYSTEM, acting_as
@@ -62,6 +62,13 @@ class AddonCase:
         present = {str(path.relative_to(self.folder)) for part in ("data", "demo")
                    for path in (self.folder / part).rglob("*.*")}
         assert present == listed
+
+    def test_its_pictures_are_light_and_there_in_both_languages(self) -> None:
+        folder = self.folder / pictures.FOLDER
+        present = {path.name for path in folder.glob("*")}
+        assert present == {f"{stem}.{language}.webp" for stem in pictures.captions(self.folder)
+                           for language in pictures.LANGUAGES}
+        assert [name for name in present if (folder / name).stat().st_size > pictures.MOST_BYTES] == []
 
     def test_its_data_has_both_languages_and_ids_of_its_own(self) -> None:
         wrong = []

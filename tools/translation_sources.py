@@ -92,6 +92,7 @@ def _configuration() -> tuple[list[tuple[str, str]], dict[str, dict[str, str]]]:
 
 
 def _manifest(unit: Any) -> Iterator[Word]:
+    from app.addon_system import pictures
     from app.web.labels import plain_label
 
     path = unit.folder / "__manifest__.py"
@@ -99,6 +100,8 @@ def _manifest(unit: Any) -> Iterator[Word]:
     texts = [said.get("label"), said.get("summary"), said.get("description"), plain_label(said.get("category", ""))]
     for text in filter(None, texts):
         yield Word(text, f"addons/{unit.name}/{path.name}")
+    for text in pictures.captions(unit.folder).values():
+        yield Word(text, f"addons/{unit.name}/{pictures.FOLDER}")
 
 
 def _platform() -> Iterator[Word]:

@@ -17,6 +17,7 @@ from app.addon_system.impact import Line, Part
 from app.addon_system.impact_rows import Size
 from app.addon_system.installed import PRESENT, Installed
 from app.addon_system.manifest import Manifest
+from app.addon_system.pictures import Picture, pictures
 from app.addon_system.texts import words
 from app.sdk.i18n import _, bilingual
 
@@ -48,6 +49,7 @@ class Details:
     needs: list[Branch] = field(default_factory=list)
     needed_by: list[str] = field(default_factory=list)
     bridges: list[str] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     brings: list[Part] = field(default_factory=list)
     sizes: list[Size] = field(default_factory=list)
     archives: list[Archive] = field(default_factory=list)
@@ -77,7 +79,7 @@ def details(connection: Connection, app: Flask, found: Installed, card: Card) ->
         needs=[_branch(found, name, frozenset({unit.name, name})) for name in unit.depends],
         needed_by=[one.name for one in dependents if not one.auto_install],
         bridges=[one.name for one in dependents if one.auto_install],
-        brings=list(_brings(connection, unit, declared(unit))), archives=kept, history=history,
+        pictures=pictures(unit), brings=list(_brings(connection, unit, declared(unit))), archives=kept, history=history,
         sizes=impact_rows.sizes(connection, _tables(unit)) if card.state in PRESENT else [],
     )
 

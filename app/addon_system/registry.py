@@ -61,6 +61,11 @@ class Registry:
         """Return {addon: its static folder}; served under /static/addon/<addon>/."""
         return {name: unit.folder / "static" for name, unit in self.addons.items() if (unit.folder / "static").is_dir()}
 
+    @property
+    def picture_folders(self) -> dict[str, Path]:
+        """Return {addon: its folder of pictures} of all that are on disk: the page of the addons shows them too."""
+        return {name: unit.folder / "static" / "pictures" for name, unit in self.known.items()}
+
     def jobs_of(self, unit: str) -> dict[str, Job]:
         """Return the jobs of a loaded addon: the loader takes none that is not called after it."""
         return {name: job for name, job in self.jobs.items() if name.startswith(f"{unit}.")}

@@ -11,9 +11,11 @@ from werkzeug.http import is_resource_modified
 from werkzeug.utils import safe_join
 
 ROOT = Path(__file__).resolve().parent.parent / "static"
+PICTURES = "pictures/"  # of an addon, also while it is off
 YEAR = 365 * 24 * 3600
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
-          ".ico": "image/x-icon", ".woff2": "font/woff2", ".json": "application/json", ".txt": "text/plain"}
+          ".ico": "image/x-icon", ".webp": "image/webp", ".woff2": "font/woff2", ".json": "application/json",
+          ".txt": "text/plain"}
 _SQUEEZED = {".css", ".js", ".svg", ".json"}
 _LOOK_AGAIN = 2.0  # seconds
 _hashes: dict[Path, tuple[int, str]] = {}
@@ -76,6 +78,8 @@ def _find(path: str) -> Path | None:
         _addon, name, rest = [*path.split("/", 2), "", ""][:3]
         registry = current_app.extensions.get("desk_registry")
         folder = registry.static_folders.get(name) if registry is not None else None
+        if folder is None and registry is not None and rest.startswith(PICTURES):
+            folder, rest = registry.picture_folders.get(name), rest.removeprefix(PICTURES)
         if folder is None:
             return None
         root = folder
