@@ -121,6 +121,18 @@ class TestOneAddon:
         assert "Needs" not in said
         assert admin.get("/apps/no_such").status_code == 404
 
+    def test_shows_its_pictures_in_the_readers_language_also_while_it_is_off(self, app, admin, monkeypatch):
+        monkeypatch.delitem(app.extensions[EXTENSION].addons, "problem", raising=False)
+        for language, caption in (("en", "A problem and its causes"), ("zh", "问题及其原因")):
+            admin.get(f"/lang/{language}")
+            page = admin.get("/apps/problem").text
+            [address] = set(re.findall(rf'src="(/static/addon/problem/pictures/2_[a-z_]+\.{language}\.webp\?v=\w+)"', page))
+            assert caption in words_of(page)
+            answer = admin.get(address)
+            assert (answer.status_code, answer.mimetype) == (200, "image/webp")
+        for wrong in ("problem/problem.css", "problem/pictures/..%2Fproblem.css", "no_such/pictures/1_a.en.webp"):
+            assert admin.get(f"/static/addon/{wrong}").status_code == 404, wrong
+
     def test_that_does_not_load_shows_its_traceback_and_can_be_tried_again(self, app, admin):
         put_row(app, "sample", "faulty")
         fault(app, "Traceback: no <wood>")
