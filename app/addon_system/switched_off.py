@@ -1,4 +1,4 @@
-"""Addresses of addons that are off: what a person, or a program, that asks for one is told."""
+"""Addons that are off: what a person, or a program, that asks for an address of one is told, and what is left out."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.addon_system.declared import declared
-from app.addon_system.installed import DISABLED, ENABLED, FAULTY, UNINSTALLED
+from app.addon_system.installed import DISABLED, ENABLED, FAULTY, PRESENT, UNINSTALLED
 from app.addon_system.manifest import Manifest
-from app.addon_system.models import AddonRow
+from app.addon_system.models import AddonRow, RecordTypeRow
 from app.addon_system.permissions import ADDON_READ, ADDON_WRITE
 from app.addon_system.plan import ACTIVATE, INSTALL
 from app.addon_system.registry import current_registry
@@ -17,6 +17,8 @@ from app.addon_system.texts import label_of
 from app.db import session
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _
+from app.security.fab_tables import PermissionView, ViewMenu, assoc_permissionview_role
+from app.security.grants import roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,25 @@ def off_at(path: str) -> Off | None:
             state = session().execute(select(AddonRow.state).where(AddonRow.name == unit.name)).scalar()
             return _said(unit, state) if state is not None else None
     return None
+
+
+def left_out() -> list[str]:
+    """Return what the installed addons are called that are not loaded now and of whose records the actor has rights.
+
+    Search, notices, jobs and exports pass over what is theirs, and say so. Others miss nothing, and are told nothing.
+    """
+    registry, user_id = current_registry(), current_actor().user_id
+    absent = [unit for unit in registry.known.values() if unit.name not in registry.addons]
+    if not absent or user_id is None:
+        return []
+    kind, right, granted = RecordTypeRow.__table__, PermissionView.__table__, assoc_permissionview_role
+    found = set(session().execute(
+        select(kind.c.addon).distinct().select_from(kind)
+        .join(AddonRow, AddonRow.name == kind.c.addon).join(ViewMenu, ViewMenu.name == kind.c.name)
+        .join(right, right.c.view_menu_id == ViewMenu.id).join(granted, granted.c.permission_view_id == right.c.id)
+        .where(granted.c.role_id.in_(roles_of(session(), user_id)), AddonRow.state.in_(PRESENT),
+               kind.c.addon.in_([one.name for one in absent]))).scalars())
+    return sorted(label_of(unit) for unit in absent if unit.name in found)
 
 
 def _is_of(unit: Manifest, path: str) -> bool:

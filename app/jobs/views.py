@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from flask import redirect
 
+from app.addon_system.switched_off import left_out
 from app.jobs.models import DEAD, DONE, FAILED, HANDED, LOST, PARKED, RUNNING, WAITING
 from app.jobs.permissions import JOB_READ, JOB_WRITE
 from app.jobs.services import job_service
@@ -32,7 +33,7 @@ class JobsView(Page):  # type: ignore[misc]
         """Show them."""
         actor = current_actor()
         return self.render_template("desk/jobs.html", title=_("Jobs"), overview=job_service.overview(actor),
-                                    labels=STATE_LABELS, may_write=actor.can(JOB_WRITE))
+                                    labels=STATE_LABELS, may_write=actor.can(JOB_WRITE), left_out=left_out())
 
     @expose("/<int:message_id>/run-again", methods=["POST"])
     @has_access

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.db import Record, field_rights, scopes
-from app.sdk.i18n import _l
+from app.sdk.i18n import _, _l
 from app.security.services.access_rules import record_types
 from app.web import conditions
 from app.web.choices import Choices
@@ -22,6 +22,12 @@ class TypeChoices(Choices):
 
     def options(self) -> list[tuple[str, str]]:
         return sorted(((name, subject_text(name)) for name in record_types()), key=lambda pair: pair[1])
+
+    def text(self, value: Any) -> str:
+        """Return what a type is called; of one whose addon is off, that its rules have no effect."""
+        if not value or value in record_types():
+            return super().text(value)
+        return _("%(records)s (addon is off: no effect)", records=subject_text(value))
 
 
 class ScopeChoices(Choices):

@@ -7,6 +7,7 @@ from flask import request
 from flask_appbuilder.baseviews import BaseView, expose
 from werkzeug.datastructures import MultiDict
 
+from app.addon_system.switched_off import left_out
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _
 from app.security.views.own import logged_in
@@ -62,7 +63,7 @@ class SearchView(BaseView):  # type: ignore[misc]
                     "next_url": url_with(after=place_text(following)) if only and following else ""})
         return self.render_template(
             "desk/search.html", title=_("Search"), question=question, only=only, groups=groups, kinds=known.values(),
-            days=DAYS, is_first=after is None, first_url=url_with(after=None),
+            days=DAYS, is_first=after is None, first_url=url_with(after=None), left_out=left_out(),
             states=[("open", _("Open or on hold")), ("over", _("Resolved or closed"))])
 
 

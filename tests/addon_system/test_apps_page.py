@@ -126,7 +126,8 @@ class TestOneAddon:
         for language, caption in (("en", "A problem and its causes"), ("zh", "问题及其原因")):
             admin.get(f"/lang/{language}")
             page = admin.get("/apps/problem").text
-            [address] = set(re.findall(rf'src="(/static/addon/problem/pictures/2_[a-z_]+\.{language}\.webp\?v=\w+)"', page))
+            of_it = rf'src="(/static/addon/problem/pictures/2_[a-z_]+\.{language}\.webp\?v=\w+)"'
+            [address] = set(re.findall(of_it, page))
             assert caption in words_of(page)
             answer = admin.get(address)
             assert (answer.status_code, answer.mimetype) == (200, "image/webp")

@@ -21,6 +21,10 @@ TOLD = {"custom_field", "custom_value", "record_link", "search_entry", "ticket",
 OF_OTHERS = ("ticket.pending_reason_problem", "Waiting for a problem", '"state": "uninstalled"')
 INCIDENT, WITH_FIELD = "/incident/incidents/show/1", "/incident/incidents/show/3"
 REST = "/api/v1/incident/3"
+LIST, LEFT_OUT = "/problem/problems/list/", "left out here: Problem management"
+# What each page says of the addon while it is off.
+OFF = {"/search/?q=Filled": LEFT_OUT, "/notices/": LEFT_OUT, "/exchange/exports/": LEFT_OUT,
+       "/jobs/": "Its addon is not switched on.", "/security/data-rules/list/": "Problem (addon is off: no effect)"}
 PLANNED = ("Lose the rights of the addon and keep others 1", "End, for they have no other right 1",
            "Links from other records 2", "Values of custom fields at other records 1")
 
@@ -47,6 +51,8 @@ def test_it_comes_back_whole_and_is_erased_without_a_trace(desk, tmp_path, datab
     program(desk, "filling", told)
     before, empty = json.loads(told.read_text()).values()
     assert empty == [], "tables of the platform in which the program leaves nothing of the addon's"
+    if database_kind == "sqlite":
+        _while_it_is_off_everything_passes_over_it_and_says_so(desk)
     filled, tables = picture(db.engine), schema(db.engine)
     lifecycle.uninstall("problem")
     lifecycle.install("problem")
@@ -69,6 +75,26 @@ def test_it_comes_back_whole_and_is_erased_without_a_trace(desk, tmp_path, datab
     assert not [path for path in desk.folder.rglob("filled.*") if "archives" not in path.parts]
     if database_kind == "sqlite":
         _others_read_of_it_as_text(desk)
+
+
+def _while_it_is_off_everything_passes_over_it_and_says_so(desk):
+    lifecycle.deactivate("problem")
+    found = json.loads(program(desk, "reading", *OFF, "/", INCIDENT, WITH_FIELD, LIST, "/api/v1/problem/"))
+    assert {one: status for one, (status, _text) in found.items() if status >= 500} == {}
+    for page, told in OFF.items():
+        status, text = found[page]
+        assert status == 200, page
+        assert told in text, page
+        assert LIST not in text, f"in the menu of {page}"
+    for page in ("/search/?q=Filled", "/notices/", "/"):
+        assert "PRB0000" not in found[page][1], page
+    assert "problem.remind" not in found["/jobs/"][1]
+    for page in (INCIDENT, WITH_FIELD):
+        assert "PRB0000" in found[page][1], page
+        assert "(removed)" not in found[page][1], page
+    assert (found[LIST][0], "is switched off" in found[LIST][1]) == (404, True)
+    assert (found["/api/v1/problem/"][0], json.loads(found["/api/v1/problem/"][1])["code"]) == (404, "addon.off")
+    lifecycle.activate("problem")
 
 
 def _others_read_of_it_as_text(desk):

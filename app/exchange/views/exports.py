@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from flask import flash, redirect, send_file
 from werkzeug.wrappers import Response
 
+from app.addon_system.switched_off import left_out
 from app.exchange import export_files
 from app.exchange.exports import export_service
 from app.exchange.models import UNDER_WAY, ExportRun
@@ -35,7 +36,7 @@ class ExportsView(Page):  # type: ignore[misc]
         """Show the reader's own."""
         return self.render_template("desk/exchange/exports.html", title=_("Exports"), states=STATES, formats=FORMATS,
                                     runs=export_service.mine(current_actor()), title_of=title_of,
-                                    days=setting("exchange.keep_exports"))
+                                    days=setting("exchange.keep_exports"), left_out=left_out())
 
     @expose("/<int:run_id>")
     @has_access
