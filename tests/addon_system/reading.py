@@ -27,7 +27,7 @@ def main(addresses: list[str]) -> None:
         answer = client.get(one)
         found[one] = [answer.status_code, answer.text]
     plain = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments and "GET" in (rule.methods or ())}
-    for one in sorted(one for one in plain if not one.startswith(LEFT_OUT)):
+    for one in sorted(one for one in plain - found.keys() if not one.startswith(LEFT_OUT)):
         found[one] = [client.get(one).status_code, ""]
     print(json.dumps(found))  # noqa: T201
 
