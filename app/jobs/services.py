@@ -11,6 +11,7 @@ from app.db import session
 from app.jobs import lease
 from app.jobs.models import DEAD, DONE, HANDED, PARKED, RUNNING, WAITING, JobRun, JobSchedule, OutboxMessage
 from app.jobs.permissions import JOB_READ, JOB_WRITE
+from app.jobs.registry import declared_jobs
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, NotFound
 from app.sdk.i18n import _
@@ -42,7 +43,9 @@ class JobService:
         troubled = select(message).where(message.state.in_([DEAD, PARKED])).order_by(message.id.desc()).limit(RECENT)
         runs = select(JobRun.id, JobRun.name, JobRun.state, JobRun.attempt, JobRun.started_at, JobRun.ended_at)
         return Overview(
-            schedules=unit.scalars(select(JobSchedule).order_by(JobSchedule.next_run_at)).all(),
+            # Those of an addon that is off rest, also before a scheduler has taken their rows away.
+            schedules=[row for row in unit.scalars(select(JobSchedule).order_by(JobSchedule.next_run_at))
+                       if row.name in declared_jobs()],
             counts={state: counted.get(state, 0) for state in STATES},
             oldest_waiting_at=unit.scalar(select(func.min(message.available_at)).where(message.state == WAITING)),
             troubled=unit.scalars(troubled).all(),

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from flask import redirect
 
-from app.addon_system.switched_off import left_out
 from app.jobs.models import DEAD, DONE, FAILED, HANDED, LOST, PARKED, RUNNING, WAITING
 from app.jobs.permissions import JOB_READ, JOB_WRITE
 from app.jobs.services import job_service
@@ -12,6 +11,7 @@ from app.sdk.actor import current_actor
 from app.sdk.i18n import _, _l
 from app.sdk.menu import MenuItem
 from app.web.page import Page, expose, has_access
+from app.web.words import left_out_units
 
 STATE_LABELS = {
     WAITING: _l("Waits"), HANDED: _l("Handed over"), RUNNING: _l("Running"), DONE: _l("Done"), PARKED: _l("Parked"),
@@ -33,7 +33,7 @@ class JobsView(Page):  # type: ignore[misc]
         """Show them."""
         actor = current_actor()
         return self.render_template("desk/jobs.html", title=_("Jobs"), overview=job_service.overview(actor),
-                                    labels=STATE_LABELS, may_write=actor.can(JOB_WRITE), left_out=left_out())
+                                    labels=STATE_LABELS, may_write=actor.can(JOB_WRITE), left_out=left_out_units())
 
     @expose("/<int:message_id>/run-again", methods=["POST"])
     @has_access

@@ -7,7 +7,6 @@ from flask import request
 from flask_appbuilder.baseviews import BaseView, expose
 from werkzeug.datastructures import MultiDict
 
-from app.addon_system.switched_off import left_out
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _
 from app.security.views.own import logged_in
@@ -15,6 +14,7 @@ from app.web.list_page import url_with
 from app.web.quick_search import MAX_LENGTH
 from app.web.search_kinds import DAYS, STATES, Question, kinds, look_for
 from app.web.search_marks import marked
+from app.web.words import left_out_units
 
 A_KIND, A_PAGE = 6, 25
 _PLACE = re.compile(r"(\d)\.(-\d{1,18})", re.ASCII)
@@ -63,7 +63,7 @@ class SearchView(BaseView):  # type: ignore[misc]
                     "next_url": url_with(after=place_text(following)) if only and following else ""})
         return self.render_template(
             "desk/search.html", title=_("Search"), question=question, only=only, groups=groups, kinds=known.values(),
-            days=DAYS, is_first=after is None, first_url=url_with(after=None), left_out=left_out(),
+            days=DAYS, is_first=after is None, first_url=url_with(after=None), left_out=left_out_units(),
             states=[("open", _("Open or on hold")), ("over", _("Resolved or closed"))])
 
 

@@ -47,3 +47,10 @@ def unit_text(name: str | None) -> str:
     registry = current_registry()
     unit = registry.platform if name == registry.platform.name else registry.known.get(name or "")
     return label_of(unit) if unit is not None else name or ""
+
+
+def left_out_units() -> list[str]:
+    """Return what the addons are called that a page passes over, for they are off, and that the reader has rights of."""
+    from app.addon_system.switched_off import left_out
+
+    return left_out()

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from flask import flash, redirect, send_file
 from werkzeug.wrappers import Response
 
-from app.addon_system.switched_off import left_out
 from app.exchange import export_files
 from app.exchange.exports import export_service
 from app.exchange.models import UNDER_WAY, ExportRun
@@ -17,6 +16,7 @@ from app.sdk.i18n import _
 from app.web.export import CSV, CSV_GB, MIME_TYPES, XLSX
 from app.web.files import as_table
 from app.web.page import Page, expose, has_access
+from app.web.words import left_out_units
 
 FORMATS = {XLSX: "XLSX", CSV: "CSV · UTF-8", CSV_GB: "CSV · GB18030"}
 
@@ -36,7 +36,7 @@ class ExportsView(Page):  # type: ignore[misc]
         """Show the reader's own."""
         return self.render_template("desk/exchange/exports.html", title=_("Exports"), states=STATES, formats=FORMATS,
                                     runs=export_service.mine(current_actor()), title_of=title_of,
-                                    days=setting("exchange.keep_exports"), left_out=left_out())
+                                    days=setting("exchange.keep_exports"), left_out=left_out_units())
 
     @expose("/<int:run_id>")
     @has_access

@@ -5,13 +5,13 @@ from typing import Any
 from flask import flash, redirect, request
 from flask_appbuilder.baseviews import BaseView, expose
 
-from app.addon_system.switched_off import left_out
 from app.notify import reads
 from app.notify.service import notice_service
 from app.sdk.actor import current_actor
 from app.sdk.i18n import _
 from app.security.views.own import logged_in
 from app.web.chrome import is_fragment
+from app.web.words import left_out_units
 
 LATEST = 15
 PAGE = 40
@@ -32,7 +32,7 @@ class NoticeView(BaseView):  # type: ignore[misc]
         page = int(raw) if raw.isdecimal() and len(raw) < 6 else 0
         found = reads.lines(current_actor(), PAGE + 1, offset=page * PAGE, unread_only=unread_only)
         return self.render_template("desk/notices/index.html", title=_("Notices"), lines=found[:PAGE], page=page,
-                                    has_more=len(found) > PAGE, unread_only=unread_only, left_out=left_out())
+                                    has_more=len(found) > PAGE, unread_only=unread_only, left_out=left_out_units())
 
     @expose("/count")
     @logged_in
