@@ -50,7 +50,7 @@ def unit_text(name: str | None) -> str:
 
 
 def left_out_units() -> list[str]:
-    """Return what the addons are called that a page passes over, for they are off, and that the reader has rights of."""
+    """Return what the addons that are off are called, which a page passes over though the reader has rights there."""
     from app.addon_system.switched_off import left_out
 
     return left_out()

@@ -114,10 +114,11 @@ def record_models() -> dict[str, type[Any]]:
 
 
 def model_of(record_type: str | None) -> type[Any] | None:
-    """Return the class of a type of record, or None where its addon is gone."""
+    """Return the class of a type of record, or None where its addon is off or gone."""
     for mapper in Model.registry.mappers:
         cls = mapper.class_
-        if hasattr(cls, "__record_type__") and record_type_of(cls) == record_type:
+        is_off = getattr(cls, "is_tombstone", False)
+        if hasattr(cls, "__record_type__") and record_type_of(cls) == record_type and not is_off:
             return cls
     return None
 
