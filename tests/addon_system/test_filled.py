@@ -51,8 +51,6 @@ def test_it_comes_back_whole_and_is_erased_without_a_trace(desk, tmp_path, datab
     program(desk, "filling", told)
     before, empty = json.loads(told.read_text()).values()
     assert empty == [], "tables of the platform in which the program leaves nothing of the addon's"
-    if database_kind == "sqlite":
-        _while_it_is_off_everything_passes_over_it_and_says_so(desk)
     filled, tables = picture(db.engine), schema(db.engine)
     lifecycle.uninstall("problem")
     lifecycle.install("problem")
@@ -77,7 +75,21 @@ def test_it_comes_back_whole_and_is_erased_without_a_trace(desk, tmp_path, datab
         _others_read_of_it_as_text(desk)
 
 
-def _while_it_is_off_everything_passes_over_it_and_says_so(desk):
+def _others_read_of_it_as_text(desk):
+    asked = (INCIDENT, WITH_FIELD, REST, "/api/v1/incident/1/links", "/incident/incidents/list/?_flt_0_problems=1")
+    found = json.loads(program(desk, "reading", *asked))
+    assert {one: status for one, (status, _text) in found.items() if status >= 500} == {}
+    assert "PRB00001 Filled 0 问题 <span class=\"text-secondary\">(removed)</span>" in found[INCIDENT][1]
+    assert "<dd>PRB00002 Filled 1 问题 (removed)</dd>" in found[WITH_FIELD][1]
+    assert json.loads(found[REST][1])["result"]["custom_fields"]["origin"] == "PRB00002 Filled 1 问题"
+    [link] = json.loads(found["/api/v1/incident/1/links"][1])["result"]
+    assert (link["type"], link["label"]) == ("removed:problem", "PRB00001 Filled 0 问题")
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_while_it_is_off_everything_passes_over_it_and_says_so(desk, tmp_path):
+    program(desk, "filling", tmp_path / "told.json")
     lifecycle.deactivate("problem")
     found = json.loads(program(desk, "reading", *OFF, "/", INCIDENT, WITH_FIELD, LIST, "/api/v1/problem/"))
     assert {one: status for one, (status, _text) in found.items() if status >= 500} == {}
@@ -94,15 +106,3 @@ def _while_it_is_off_everything_passes_over_it_and_says_so(desk):
         assert "(removed)" not in found[page][1], page
     assert (found[LIST][0], "is switched off" in found[LIST][1]) == (404, True)
     assert (found["/api/v1/problem/"][0], json.loads(found["/api/v1/problem/"][1])["code"]) == (404, "addon.off")
-    lifecycle.activate("problem")
-
-
-def _others_read_of_it_as_text(desk):
-    asked = (INCIDENT, WITH_FIELD, REST, "/api/v1/incident/1/links", "/incident/incidents/list/?_flt_0_problems=1")
-    found = json.loads(program(desk, "reading", *asked))
-    assert {one: status for one, (status, _text) in found.items() if status >= 500} == {}
-    assert "PRB00001 Filled 0 问题 <span class=\"text-secondary\">(removed)</span>" in found[INCIDENT][1]
-    assert "<dd>PRB00002 Filled 1 问题 (removed)</dd>" in found[WITH_FIELD][1]
-    assert json.loads(found[REST][1])["result"]["custom_fields"]["origin"] == "PRB00002 Filled 1 问题"
-    [link] = json.loads(found["/api/v1/incident/1/links"][1])["result"]
-    assert (link["type"], link["label"]) == ("removed:problem", "PRB00001 Filled 0 问题")
