@@ -51,13 +51,15 @@ def dependents(name: str, manifests: Iterable[Manifest]) -> list[str]:
     """Return the addons that need this one, directly or through others, the furthest first (safe removal order)."""
     items = list(manifests)
     found: list[str] = []
+    # What needs itself in a loop is visited once.
+    seen = {name}
 
     def visit(current: str) -> None:
         for item in items:
-            if current in item.depends and item.name not in found:
+            if current in item.depends and item.name not in seen:
+                seen.add(item.name)
                 visit(item.name)
-                if item.name not in found:
-                    found.append(item.name)
+                found.append(item.name)
 
     visit(name)
     return found

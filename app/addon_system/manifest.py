@@ -45,6 +45,8 @@ class Manifest:
 
 _KEYS = {item.name: item for item in fields(Manifest)}
 _REQUIRED = ("name", "label", "version", "depends")
+# What stands in the file for a field of each type; what is neither of the first is a list of texts.
+_SAID: dict[Any, str] = {str: "a text", int: "a whole number", bool: "True or False"}
 
 
 def read(folder: Path) -> Manifest:
@@ -63,7 +65,11 @@ def _checked(found: Mapping[str, Any], folder: Path) -> Manifest:
     unknown = set(found) - set(_KEYS) | ({"folder", "package"} & set(found))
     missing = [key for key in _REQUIRED if key not in found]
     if unknown or missing:
-        raise WrongManifest(f"{folder.name}: unknown keys {sorted(unknown)}, missing keys {missing}")
+        raise WrongManifest(f"{folder.name}: unknown keys {sorted(map(str, unknown))}, missing keys {missing}")
+    for key, value in found.items():
+        # One value of another type would stop the order of all addons, and with it the start of the desk.
+        if not _fits(value, _KEYS[key].type):
+            raise WrongManifest(f"{folder.name}: {key} must be {_SAID.get(_KEYS[key].type, 'a list of texts')}")
     if found["name"] != folder.name or not _NAME.fullmatch(str(found["name"])):
         raise WrongManifest(f"{folder.name}: the name must be that of the folder, in snake_case")
     if not _VERSION.fullmatch(str(found["version"])):
@@ -74,6 +80,12 @@ def _checked(found: Mapping[str, Any], folder: Path) -> Manifest:
         if folder.resolve() not in path.parents or not path.is_file():
             raise WrongManifest(f"{folder.name}: there is no data file {name}")
     return Manifest(**values, folder=folder, package=f"addons.{folder.name}")  # type: ignore[arg-type]
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if kind in _SAID:
+        return type(value) is kind
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 
 def discover(paths: Iterable[Path]) -> tuple[dict[str, Manifest], dict[str, str]]:

@@ -25,7 +25,12 @@ def test_is_read_without_running_the_addon(tmp_path):
     ("import os", "no literal"), ("[]", "no dictionary"), ({**RIGHT, "name": "other"}, "that of the folder"),
     ({**RIGHT, "version": "1"}, "1.2.3"), ({**RIGHT, "colour": "red"}, "colour"),
     ({**RIGHT, "data": ["data/none.yaml"]}, "no data file"), ({**RIGHT, "data": ["../secret.yaml"]}, "no data file"),
-    ({key: RIGHT[key] for key in ("name", "label")}, "missing"),
+    ({key: RIGHT[key] for key in ("name", "label")}, "missing"), ({**RIGHT, 1: 2}, "unknown keys"),
+    ({**RIGHT, "depends": "ticket"}, "depends must be a list of texts"), ({**RIGHT, "depends": [None]}, "depends must"),
+    ({**RIGHT, "sequence": "high"}, "a whole number"), ({**RIGHT, "sequence": True}, "a whole number"),
+    ({**RIGHT, "label": 5}, "a text"), ({**RIGHT, "category": None}, "a text"),
+    ({**RIGHT, "auto_install": "yes"}, "True or False"), ({**RIGHT, "conflicts": 5}, "conflicts must be"),
+    ({**RIGHT, "data": 5}, "data must be"),
 ])
 def test_a_wrong_one_says_why(tmp_path, wrong, why):
     with pytest.raises(WrongManifest, match=why):
@@ -64,6 +69,11 @@ class TestOrder:
         ordered, left_out = graph.order(units(tmp_path, wood=[], hen=["egg"], egg=["hen"]))
         assert [item.name for item in ordered] == ["wood"]
         assert set(left_out) == {"hen", "egg"}
+
+    def test_a_loop_is_followed_once(self, tmp_path):
+        found = units(tmp_path, hen=["egg"], egg=["hen"], nest=["hen"], self=["self"])
+        assert graph.dependents("hen", found.values()) == ["egg", "nest"]
+        assert graph.dependents("self", found.values()) == []
 
     def test_removal_begins_with_the_furthest(self, tmp_path):
         found = units(tmp_path, wood=[], shelf=["wood"], book=["shelf"])
