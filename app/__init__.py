@@ -1,6 +1,7 @@
 """The only place where the application is put together."""
 
 import gc
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,9 +29,29 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
     line need before there are tables.
     """
     gc.set_threshold(*_COLLECT_AFTER)
+    app = _bare(settings)
+    if not load_addons:
+        from app.security.reader import init_babel
+
+        init_babel(app)
+        return app
+    from app.addon_system.registry import AddonFault
+
+    without: dict[str, str] = {}
+    while True:
+        try:
+            with app.app_context():
+                _assemble(app, without)
+            return app
+        except AddonFault as fault:
+            # A part of its pages is in the application already: another one is made, without that addon.
+            without[fault.addon] = "".join(traceback.format_exception(fault.__cause__))
+            app = _bare(settings)
+
+
+def _bare(settings: Mapping[str, Any] | None) -> Flask:
     from app import db as database
     from app.log import configure
-    from app.security.reader import init_babel
     from app.web.request import DeskFlask
 
     app = DeskFlask("app", template_folder=str(ROOT / "templates"), static_folder=None)
@@ -42,15 +63,10 @@ def create_app(settings: Mapping[str, Any] | None = None, *, load_addons: bool =
         # Only as many hops as the installation says: further to the left a visitor may have written what they like.
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    if load_addons:
-        with app.app_context():
-            _assemble(app)
-    else:
-        init_babel(app)
     return app
 
 
-def _assemble(app: Flask) -> None:
+def _assemble(app: Flask, without: Mapping[str, str]) -> None:
     from app import jobs, seeing
     from app.addon_system import loader
     from app.platform import PLATFORM
@@ -59,7 +75,7 @@ def _assemble(app: Flask) -> None:
     from app.web import protection, request, theme
     from app.web.desk_builder import DeskBuilder
 
-    registry = loader.load_enabled(app, PLATFORM)
+    registry = loader.load_enabled(app, PLATFORM, without)
     _templates_and_words(app, registry)
     jobs.init_app(app)
     builder = DeskBuilder()

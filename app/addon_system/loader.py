@@ -9,7 +9,7 @@ An addon that fails to load is left out together with all that needs it; the res
 import importlib
 import importlib.util
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -53,9 +53,17 @@ def enabled_names() -> list[str]:
         return list(session.execute(select(AddonRow.name).where(AddonRow.state == "enabled")).scalars())
 
 
-def load_enabled(app: Flask, platform: Manifest) -> Registry:
-    """Load the platform and the enabled addons, and return what they contribute."""
-    return load(app, platform, names_to_load(app))
+def load_enabled(app: Flask, platform: Manifest, without: Mapping[str, str] | None = None) -> Registry:
+    """Load the platform and the enabled addons, and return what they contribute.
+
+    `without` are addons that turned out not to fit into the application, each with the reason.
+    """
+    faults = without or {}
+    registry = load(app, platform, [name for name in names_to_load(app) if name not in faults])
+    for name, reason in faults.items():
+        log.error("addon_left_out", addon=name, reason=reason)
+        registry.faults[name] = reason
+    return registry
 
 
 def names_to_load(app: Flask) -> list[str]:

@@ -106,8 +106,9 @@ def settle(app: Flask, registry: Registry, but: int | None = None) -> None:
         work = _work(app, registry, row)
         if row["step"] < raised_at(row["action"]) and row["action"] != UPGRADE:
             with acting_as(journal.actor_of(row), via=work.plan.via, cause="recovery"):
-                _undo(work)
-                _close(work, journal.UNDONE, _("Interrupted before it took effect; undone."))
+                left = _undo(work)
+                _close(work, journal.FAILED if left else journal.UNDONE,
+                       left or _("Interrupted before it took effect; undone."))
         else:
             _run(work)
         log.info("addon_action_settled", journal=row["id"], addon=row["addon"], action=row["action"])
@@ -149,19 +150,25 @@ def _run(work: Work) -> None:
 
 def _give_up(work: Work, error: str) -> None:
     log.error("addon_action_failed", journal=work.journal_id, addon=work.plan.addon, error=error)
-    if work.step < raised_at(work.plan.action):
-        _undo(work)
-    _close(work, journal.FAILED, error)
+    left = _undo(work) if work.step < raised_at(work.plan.action) else ""
+    _close(work, journal.FAILED, "\n".join(filter(None, (error, left))))
 
 
-def _undo(work: Work) -> None:
+def _undo(work: Work) -> str:
+    """Take back what was made; return what that failed at, which stays: the desk starts and other actions go on."""
     # By the scripts, not the models: they may be what does not load.
+    failed = ""
     for name in reversed(work.plan.fresh):
-        unit = work.known(name)
-        with db.engine.connect() as connection:
-            is_there = migrations.current(connection, unit) is not None
-        if is_there:
-            migrations.downgrade(db.engine, unit)
+        try:
+            unit = work.known(name)
+            with db.engine.connect() as connection:
+                is_there = migrations.current(connection, unit) is not None
+            if is_there:
+                migrations.downgrade(db.engine, unit)
+        except Exception:
+            failed += traceback.format_exc()
+            log.exception("addon_action_not_undone", journal=work.journal_id, addon=name)
+    return failed
 
 
 def _close(work: Work, state: str, error: str | None = None) -> None:

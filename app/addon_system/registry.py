@@ -1,6 +1,7 @@
 """What the loaded units contribute. A process fills one registry at start and never changes it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,14 @@ from app.sdk.jobs import Job
 from app.sdk.permissions import Permission
 
 EXTENSION = "desk_registry"
+
+
+class AddonFault(Exception):
+    """What one addon contributes cannot be put into the application; the cause says why."""
+
+    def __init__(self, addon: str) -> None:
+        super().__init__(addon)
+        self.addon = addon
 
 
 @dataclass(slots=True)
@@ -75,6 +84,23 @@ class Registry:
         for item in items:
             getattr(self, store).append(item)
             self.given.setdefault(unit, []).append((store, item))
+
+    @contextmanager
+    def blamed(self, stores: Collection[str], *items: Any) -> Iterator[None]:
+        """Do something with what addons contribute. Raises AddonFault for the addon of the first of these items.
+
+        What the platform itself contributes is not borne: without it there is no desk.
+        """
+        try:
+            yield
+        except AddonFault:
+            raise
+        except Exception as error:
+            for item in items:
+                for unit, given in self.given.items():
+                    if unit in self.addons and any(one is item for of, one in given if of in stores):
+                        raise AddonFault(unit) from error
+            raise
 
     def forget(self, unit: str) -> None:
         """Take back what a faulty addon has contributed so far."""

@@ -15,8 +15,8 @@ from app.addon_system.registry import Registry
 from app.db import db
 from app.security import reader
 from app.security.language_view import LanguageView
-from app.web.extensions import composed
-from app.web.menu import DeskMenu
+from app.web.extensions import extend
+from app.web.menu import DeskMenu, WrongEntry
 from app.web.pages import HomeView
 from app.web.quick_words import init_words
 
@@ -42,7 +42,10 @@ class DeskBuilder(AppBuilder):  # type: ignore[misc]
     instances: ClassVar[dict[type[Any], Any]]
 
     def start(self, app: Flask, registry: Registry) -> None:
-        """Put everything together. Raises ValueError where two views share a name or a route."""
+        """Put everything together. Raises AddonFault for an addon whose pages do not fit, else ValueError.
+
+        The application is then good for nothing: a part of them is in it.
+        """
         self._init_extension(app)
         self._session = db.session
         self.update_perms = False
@@ -59,11 +62,24 @@ class DeskBuilder(AppBuilder):  # type: ignore[misc]
         self._indexview = self._register(HomeView)
         self.bm.locale_view = self._register(LanguageView)
         self.sm.register_views()
-        views = composed([*registry.views, *registry.apis], registry.extensions)
-        for view in views.values():
-            self._register(view)
-        declared = {original: self.instances[view] for original, view in views.items()}
-        self.menu.install(registry.menu, declared)
+        self._put_pages(registry)
+
+    def _put_pages(self, registry: Registry) -> None:
+        pages: dict[type[Any], type[Any]] = {page: page for page in (*registry.views, *registry.apis)}
+        extensions: dict[type[Any], list[Any]] = {}
+        for extension in registry.extensions:
+            with registry.blamed(("extensions",), extension):
+                extensions.setdefault(extend(pages, extension), []).insert(0, extension)
+        for declared, view in pages.items():
+            # Of a page that does not fit its extensions are blamed first, the last one before the others.
+            own, added = registry.blamed(("views", "apis"), declared), extensions.get(declared, ())
+            with own, registry.blamed(("extensions",), *added):
+                self._register(view)
+        try:
+            self.menu.install(registry.menu, {declared: self.instances[view] for declared, view in pages.items()})
+        except WrongEntry as wrong:
+            with registry.blamed(("menu",), wrong.item):
+                raise
 
     def _register(self, view: type[Any]) -> Any:
         self._refuse_duplicates(view)

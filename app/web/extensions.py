@@ -35,19 +35,13 @@ class ViewExtension:
     taken_away: dict[str, Any] = field(default_factory=dict)
 
 
-def composed(views: Iterable[type[Any]], extensions: Iterable[ViewExtension]) -> dict[type[Any], type[Any]]:
-    """Return {declared view: the class to register}: itself, or composed with its extensions.
-
-    Raises ValueError for an extension of a page that is not there.
-    """
-    result = {view: view for view in views}
-    by_name = {view.__name__: view for view in result}
-    for extension in extensions:
-        view = by_name.get(extension.view)
-        if view is None:
-            raise ValueError(f"there is no page {extension.view} to extend")
-        result[view] = _extended(result[view], extension)
-    return result
+def extend(pages: dict[type[Any], type[Any]], extension: ViewExtension) -> type[Any]:
+    """Put an extension into {declared view: the class to register}; return the declared one. Raises ValueError."""
+    view = next((one for one in pages if one.__name__ == extension.view), None)
+    if view is None:
+        raise ValueError(f"there is no page {extension.view} to extend")
+    pages[view] = _extended(pages[view], extension)
+    return view
 
 
 def _extended(view: type[Any], extension: ViewExtension) -> type[Any]:

@@ -10,6 +10,14 @@ from app.sdk.actor import Actor, current_actor
 from app.sdk.menu import MenuItem
 
 
+class WrongEntry(ValueError):
+    """An entry that does not fit into the menu."""
+
+    def __init__(self, item: MenuItem, why: str) -> None:
+        super().__init__(why)
+        self.item = item
+
+
 class DeskMenu(Menu):  # type: ignore[misc]
     """Flask-AppBuilder's menu, filled from declarations and filtered by the actor's set of rights."""
 
@@ -19,12 +27,12 @@ class DeskMenu(Menu):  # type: ignore[misc]
         self.letters: dict[str, str] = {}
 
     def install(self, items: Iterable[MenuItem], views: dict[type[Any], Any]) -> None:
-        """Put declared entries into the tree. Raises ValueError on a key twice or a parent that does not exist."""
+        """Put declared entries into the tree. Raises WrongEntry on a key twice or a parent that does not exist."""
         ordered = sorted(items, key=lambda item: item.sequence)
         made = {}
         for item in ordered:
             if item.key in made or self.find(item.key) is not None:
-                raise ValueError(f"menu key {item.key} is declared twice")
+                raise WrongEntry(item, f"menu key {item.key} is declared twice")
             view = views.get(item.view) if item.view is not None else None
             made[item.key] = Entry(item.key, item.href or "", item.icon, item.label, baseview=view)
             right = str(item.permission) if item.permission is not None else self._right_of(view)
@@ -35,7 +43,7 @@ class DeskMenu(Menu):  # type: ignore[misc]
         for item in ordered:
             parent = made.get(item.parent) or self.find(item.parent) if item.parent else None
             if item.parent and parent is None:
-                raise ValueError(f"menu key {item.key} has no parent {item.parent}")
+                raise WrongEntry(item, f"menu key {item.key} has no parent {item.parent}")
             (parent.childs if parent is not None else self.menu).append(made[item.key])
 
     def add_link(self, name: str, href: str = "", icon: str = "", label: Any = "", category: str = "",

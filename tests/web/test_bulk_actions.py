@@ -8,7 +8,7 @@ from app.organisation.models import Company
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import Conflict
 from app.web.bulk import BulkAction, ChangeFields, actions_of
-from app.web.extensions import ViewExtension, composed
+from app.web.extensions import ViewExtension, extend
 from app.web.record_view import RecordView
 from tests.support.people import csrf_token, make_company
 
@@ -44,7 +44,9 @@ def send(client, address, **values):
 
 
 def test_an_addon_adds_an_action_to_anothers_list():
-    made = composed([PlainView], [ViewExtension("PlainView", bulk_actions=[Ring()])])[PlainView]
+    pages = {PlainView: PlainView}
+    extend(pages, ViewExtension("PlainView", bulk_actions=[Ring()]))
+    made = pages[PlainView]
     assert [one.key for one in actions_of(made)] == ["change.name", "ring", "custom", "tags", "watch", "delete"]
     assert [one.key for one in actions_of(PlainView)] == ["change.name", "custom", "tags", "watch", "delete"]
 

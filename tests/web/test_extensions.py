@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from app.web.extensions import ViewExtension, composed
+from app.web.extensions import ViewExtension, extend
 from app.web.panels import Panel
 
 
@@ -16,13 +16,19 @@ class _Page:
     formatters_columns: ClassVar[dict[str, Any]] = {"title": str.upper}
 
 
+def extended(extension: ViewExtension) -> type[Any]:
+    pages: dict[type[Any], type[Any]] = {_Page: _Page}
+    extend(pages, extension)
+    return pages[_Page]
+
+
 def test_a_tab_stands_after_the_one_that_it_follows_otherwise_at_the_end():
     added = [_Tab("problems", "timeline"), _Tab("costs", "problems"), _Tab("rest", "gone"), _Tab("last")]
-    made = composed([_Page], [ViewExtension("_Page", panels=added)])[_Page]
+    made = extended(ViewExtension("_Page", panels=added))
     assert [one.key for one in made.panels] == ["timeline", "problems", "costs", "files", "rest", "last"]
     assert [one.key for one in _Page.panels] == ["timeline", "files"]
 
 
 def test_columns_have_their_own_look_beside_those_of_the_page():
-    made = composed([_Page], [ViewExtension("_Page", formatters={"problems": str.lower})])[_Page]
+    made = extended(ViewExtension("_Page", formatters={"problems": str.lower}))
     assert made.formatters_columns == {"title": str.upper, "problems": str.lower}
