@@ -7,7 +7,7 @@ from addons.incident.services import incident_service
 from addons.incident_problem.models import Telling
 from addons.problem.models import Problem
 from addons.problem.services.known_errors import in_use, is_offered
-from app.db import session
+from app.db import session, system_scope
 from app.records.links import RecordLink
 from app.sdk import clock
 from app.sdk.actor import current_actor
@@ -47,7 +47,14 @@ def tell(problem: Problem, incident_id: int) -> None:
 
 def is_to_be_told(problem_id: int) -> bool:
     """Say whether whoever comes to a problem now is to be told of its workaround."""
-    return session().execute(select(Problem.id).where(Problem.id == problem_id, in_use())).first() is not None
+    with system_scope():
+        return session().execute(select(Problem.id).where(Problem.id == problem_id, in_use())).first() is not None
+
+
+def causes_of(incident_id: int) -> list[int]:
+    """Return the problems of an incident, whoever may see them: whoever opens it again need not."""
+    with system_scope():
+        return list(session().execute(problems_of(incident_id)).scalars())
 
 
 def incidents_of(problem_id: int) -> Select[int]:

@@ -5,16 +5,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from addons.incident import permissions as rights
 from addons.incident.services import incident_service
 from addons.incident_problem.models import Telling
 from addons.incident_problem.services import telling
 from addons.incident_problem.services.telling import JOB
 from addons.problem.services import problem_service
-from addons.problem.tests.problem_helpers import Office
+from addons.problem.tests.problem_helpers import Office, value
 from app.jobs.models import OutboxMessage
 from app.records.timeline import TimelineEntry
 from app.sdk.actor import SYSTEM, acting_as
-from tests.support.people import make_person
+from tests.support.people import make_actor, make_person
 
 
 @pytest.fixture
@@ -95,6 +96,53 @@ def test_an_incident_that_is_linked_later_hears_of_it_too(unit, office):
     case.tell()
     ((told, _public),) = case.notes(unit, late)
     assert "Restart it" in told
+
+
+def test_an_incident_that_is_opened_again_hears_what_was_published_meanwhile(unit, office):
+    case, done = Case(office, 2), value("incident.resolution_code", "solved")
+    first = case.incidents[0]
+    agent = make_actor((rights.INCIDENT_READ, rights.INCIDENT_READ_ALL, rights.INCIDENT_REOPEN), user_id=4010)
+    with acting_as(SYSTEM):
+        incident_service.transition(SYSTEM, first.id, "assign", {"group": office.group})
+        incident_service.transition(SYSTEM, first.id, "resolve", {"solution": "Sent again", "resolution_code": done})
+    case.publish()
+    case.tell()
+    assert case.notes(unit, first) == []
+    before = jobs(unit)
+    with acting_as(agent):
+        incident_service.transition(agent, first.id, "reopen", {"reason": "It is back"})
+    assert jobs(unit) == [*before, case.problem.id], "whoever opens it again need not see problems"
+    case.tell()
+    case.tell()
+    assert [len(case.notes(unit, one)) for one in case.incidents] == [1, 1]
+
+
+def test_what_came_to_a_problem_while_it_was_over_is_told_when_it_is_opened_again(unit, office):
+    case = Case(office, 1)
+    case.publish()
+    with acting_as(SYSTEM):
+        problem_service.transition(SYSTEM, case.problem.id, "resolve", {"permanent_fix": "Upgraded"})
+        problem_service.transition(SYSTEM, case.problem.id, "close", {})
+        late = incident_service.create(SYSTEM, {"title": "No mail", "caller": make_person()})
+        before = jobs(unit)
+        incident_service.link(SYSTEM, late.id, "caused_by", case.problem.id)
+        assert jobs(unit) == before
+        problem_service.transition(SYSTEM, case.problem.id, "reopen", {"reason": "It is back"})
+    assert jobs(unit) == [*before, case.problem.id]
+
+
+def test_an_incident_into_which_another_is_merged_hears_of_it_whoever_merges(unit, office):
+    case = Case(office, 1)
+    case.publish()
+    agent = make_actor((rights.INCIDENT_READ, rights.INCIDENT_READ_ALL, rights.INCIDENT_MERGE), user_id=4011)
+    with acting_as(SYSTEM):
+        other = incident_service.create(SYSTEM, {"title": "No mail", "caller": make_person()})
+    before = jobs(unit)
+    with acting_as(agent):
+        incident_service.merge(agent, other.id, case.incidents[0].id)
+    assert jobs(unit) == [*before, case.problem.id]
+    case.tell()
+    assert len(case.notes(unit, other)) == 1
 
 
 def test_what_was_never_published_or_is_not_linked_is_told_to_nobody(unit, office):
