@@ -62,6 +62,32 @@ class TestWhy:
                 seen.add(key)
                 key = parents[key]
 
+    def test_it_goes_ten_levels_deep_also_where_a_whole_branch_is_moved(self, unit, office):
+        problem = office.problem()
+        with acting_as(SYSTEM):
+            upper, lower = [why(problem)], [why(problem)]
+            for number in range(9):
+                upper.append(why(problem, f"{number}", upper[-1]))
+            lower.append(why(problem, parent=lower[0]))
+            for place in (upper[8], upper[9]):
+                with pytest.raises(InvalidField) as refused:
+                    cause_service.update(SYSTEM, lower[0].id, {"parent": place})
+                assert set(refused.value.fields) == {"parent"}
+            unit.refresh(lower[0])
+            assert lower[0].parent_id is None
+            assert cause_service.update(SYSTEM, lower[0].id, {"parent": upper[7]}).parent_id == upper[7].id
+
+    def test_an_answer_goes_with_all_below_it_and_what_came_back_alone_can_be_moved(self, unit, office):
+        problem = office.problem()
+        with acting_as(SYSTEM):
+            first = why(problem)
+            second = why(problem, parent=first)
+            third, other = why(problem, parent=second), why(problem)
+            cause_service.delete(SYSTEM, first.id)
+            assert list(unit.execute(select(Cause.id)).scalars()) == [other.id]
+            cause_service.restore(SYSTEM, third.id)
+            assert cause_service.update(SYSTEM, other.id, {"parent": third}).parent_id == third.id
+
     def test_the_category_is_one_of_the_bones(self, unit, office):
         problem = office.problem()
         with acting_as(SYSTEM):
