@@ -16,6 +16,7 @@ MAX_TEXT = 1_000_000
 # Text with none of the tags that editors and mail programs write is plain text: "a < b" stays as it was typed.
 _WRITTEN = {*TAGS, "html", "body", "script", "style", "img", "iframe", "svg", "font", "h1", "h2", "form", "input",
             "object", "link", "meta"}
+_TAG = re.compile(r"<[^>]*>")
 _HTML = re.compile(rf"</?(?:{'|'.join(sorted(_WRITTEN))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
@@ -50,7 +51,8 @@ def sanitised(text: str | None) -> str | None:
         return text
     cleaned = nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES,
                         clean_content_tags={"script", "style"}, link_rel="noopener noreferrer nofollow")
-    return cleaned.strip() or None
+    # Paragraphs without a word are nothing: what must be filled is not.
+    return cleaned.strip() if html.unescape(_TAG.sub("", cleaned)).strip() else None
 
 
 def in_words(text: str) -> str:

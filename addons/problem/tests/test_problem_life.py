@@ -139,3 +139,20 @@ class TestFields:
         with acting_as(office.who["manager"]), pytest.raises(BusinessError):
             problem_service.update(office.who["manager"], problem.id, {"title": "Another"})
         assert problem.title == "Mail server stops"
+
+
+def test_what_a_state_asks_for_is_not_emptied_afterwards(unit, office):
+    problem, manager = office.problem("known_error"), office.who["manager"]
+    for empty in ("", None, "<p> </p>", "<p><br></p>"):
+        with acting_as(manager), pytest.raises(MissingFields) as refused:
+            problem_service.update(manager, problem.id, {"workaround": empty, "title": "Other"})
+        assert set(refused.value.fields) == {"workaround"}
+        unit.refresh(problem)
+        assert (problem.workaround, problem.title) == ("Restart it", "Mail server stops")
+
+
+def test_an_empty_paragraph_is_no_workaround(unit, office):
+    problem = office.problem("investigating")
+    with pytest.raises(MissingFields) as refused:
+        office.step("manager", problem, "publish", workaround="<p> </p>")
+    assert set(refused.value.fields) == {"workaround"}

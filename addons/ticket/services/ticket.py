@@ -88,7 +88,9 @@ class TicketService(Links, family.Families, TicketMerging, Merged, Splitting, Cl
         given = self._clean({name: value for name, value in values.items() if name != "reason"})
         clean = {name: value for name, value in given.items() if getattr(ticket, name) != value}
         self._check_read_only(ticket, clean)
-        self.check_required(clean, {name for name in self.required if name in clean})
+        # What its state asks for was given on the way there, and stays.
+        needed = self.required | set(self.workflow.state(ticket.state).required)
+        self.check_required(clean, {name for name in needed if name in clean})
         moved: dict[str, Any] = {name: clean.pop(name) for name in ("group_id", "assignee_id") if name in clean}
         self._check_values(clean, ticket)
         for name, value in clean.items():
