@@ -11,6 +11,7 @@ from sqlalchemy.orm import RelationshipDirection, Session
 from app.db import Audited, Configured, Record
 from app.db import session as present_session
 from app.records.rich_text import MAX_TEXT
+from app.records.typed import typed
 from app.sdk.errors import InvalidField
 from app.sdk.i18n import _
 
@@ -43,7 +44,8 @@ def normalise(session: Session, model: type[Any], values: Mapping[str, Any], all
         relation = by_column.get(column)
         if not {name, column, relation} & allowed:
             raise InvalidField(name, _("This field cannot be set."))
-        result[column] = _key(session, model, relation, name, value) if relation else _plain(name, value)
+        result[column] = _key(session, model, relation, name, value) if relation else typed(
+            model, column, name, _plain(name, value))
     return result
 
 

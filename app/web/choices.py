@@ -19,6 +19,7 @@ from app.records.lists import ListedValue, listed, offered
 from app.sdk.workflow import Workflow
 from app.web.filter_kinds import code_filters
 from app.web.filters import DeskFilters
+from app.web.ids import as_id
 from app.web.list_options import dependent_options, fields_above, options_of_list
 
 MAX_OPTIONS = 20
@@ -220,7 +221,7 @@ class OffersChoices:
             return _providers[related.obj](text)
         if narrowing is None:
             return related.options(text, MAX_OPTIONS)  # type: ignore[no-any-return]
-        held = {name: int(given[name]) for name in narrowing.needs if str(given.get(name, "")).isdecimal()}
+        held = {name: key for name in narrowing.needs if (key := as_id(given.get(name))) is not None}
         if narrowing.picklist:
             return dependent_options(narrowing.picklist, text, given, fields_above(self, field),
                                      held.get(narrowing.needs[0]))

@@ -196,7 +196,7 @@ class Interface(SQLAInterface):  # type: ignore[misc]
         query = narrow(query) if narrow is not None else query
         if "is_active" in self.list_columns:
             query = query.filter(self.obj.is_active)
-        text = text.strip()
+        text = text.replace("\0", "").strip()
         if text:
             query = query.filter(criterion(self.obj, self.list_columns, text))
         return [(row.id, text_of(row)) for row in query.order_by(self.get_pk()).limit(limit)]

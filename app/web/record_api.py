@@ -16,6 +16,7 @@ field a nested object made a new row, a user with a password among them.
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import prison
 from flask import request
 from flask_appbuilder.api import ModelRestApi, expose
 from flask_appbuilder.hooks import before_request
@@ -95,7 +96,7 @@ class RecordApi(  # type: ignore[misc]
     @before_request
     def check_caller(self) -> Response | None:
         """Refuse nobody (401), and a cookie that writes without the CSRF header (403)."""
-        if current_user.is_authenticated and _depth(request.args.get("q", "")) > MAX_DEPTH:
+        if current_user.is_authenticated and not _is_readable(request.args.get("q", "")):
             return self.response_400("Not a valid rison")
         return callers.refusal()
 
@@ -270,6 +271,18 @@ class RecordApi(  # type: ignore[misc]
         for key in ("label_columns", "description_columns"):
             if key in data:
                 data[key] = self._seen(data[key])
+
+
+def _is_readable(query: str) -> bool:
+    if _depth(query) > MAX_DEPTH:
+        return False
+    if query.count("(") == query.count(")"):
+        return True
+    try:
+        prison.loads(query)
+    except (RecursionError, prison.decoder.ParserException):
+        return False  # what is opened and never closed is read without end
+    return True
 
 
 def _depth(query: str) -> int:
