@@ -5,18 +5,18 @@ All that a page needs is read together, a statement for each class of named reco
 entry; but what a field held only where they may read such records, and hold the right that guards it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from app.addon_system.registry import current_registry
 from app.db import Audited, Model, record_type_of
 from app.records.audit import AuditEntry
 from app.sdk.actor import current_actor
 from app.sdk.i18n import listed
 from app.web import names
+from app.web.audit_sight import Key, abouts, may_not_read, out_of_sight
 from app.web.audit_text import MASKED, field_label, is_guarded, lines, related_ids, related_names
 from app.web.cells import cell
 from app.web.chrome import builder
@@ -89,10 +89,16 @@ def explain(entries: list[AuditEntry]) -> None:
     by_type: dict[str, list[AuditEntry]] = {}
     for entry in entries:
         by_type.setdefault(entry.record_type, []).append(entry)
+    hidden = out_of_sight(entries)
     for kind, own in by_type.items():
         related = related_names(views[kind], own) if kind in views else {}
         for entry in own:
-            entry.said = _said(entry, views.get(kind), related, known)
+            entry.said = _said(entry, views.get(kind), related, known, is_masked=is_masked(entry, views, hidden))
+
+
+def is_masked(entry: AuditEntry, views: Mapping[str, Any], hidden: Collection[Key]) -> bool:
+    """Say whether what an entry tells of is for others; `hidden` is what app.web.audit_sight.out_of_sight found."""
+    return any(one in hidden or may_not_read(one[0], views.get(one[0])) for one in abouts(entry))
 
 
 def _name_all(entries: list[AuditEntry], views: Mapping[str, Any]) -> dict[tuple[type[Any], int], str]:
@@ -121,14 +127,15 @@ def _has_name(source: Any) -> bool:
     return any(name in source.list_columns for name in COLUMNS)
 
 
-def _said(entry: AuditEntry, view: Any, related: Mapping[str, Any], known: Mapping[Any, str]) -> Said:
+def _said(entry: AuditEntry, view: Any, related: Mapping[str, Any], known: Mapping[Any, str], *,
+          is_masked: bool) -> Said:
     who, kind = actor_text(entry.actor_label), subject_text(entry.record_type)
     if view is None:
-        return Said(who, _record(entry, kind, None, ""), _text(entry.field), _text(entry.old), _text(entry.new),
-                    entry.old, entry.new)
+        old, new = (MASKED if is_masked and value is not None else value for value in (entry.old, entry.new))
+        return Said(who, _record(entry, kind, None, ""), _text(entry.field), _text(old), _text(new), old, new)
     record = _record(entry, kind, view, known.get((view.datamodel.obj, entry.record_id), ""))
     what = field_label(view, entry.field) if entry.field else ""
-    if may_not_read(entry.record_type):
+    if is_masked:
         old, new = (None if value is None else MASKED for value in (entry.old, entry.new))
         return Said(who, record, what, old or "", new or "", old, new)
     told = lines(view, entry, dict(related))
@@ -137,12 +144,6 @@ def _said(entry: AuditEntry, view: Any, related: Mapping[str, Any], known: Mappi
     else:
         old_text, new_text = (_short(told, side) for side in ("old", "new"))
     return Said(who, record, what, old_text, new_text, *(_open(entry, view, value) for value in (entry.old, entry.new)))
-
-
-def may_not_read(record_type: str) -> bool:
-    """Say whether there is a right to read such records which the reader lacks."""
-    key = f"{record_type}.read"
-    return key in current_registry().permissions and not current_actor().can(key)
 
 
 def _record(entry: AuditEntry, kind: str, view: Any, name: str) -> str:
@@ -199,5 +200,5 @@ class AuditInterface(Interface):
         return found
 
 
-__all__ = ["AuditInterface", "explain", "may_not_read", "record_kinds", "record_pages",
+__all__ = ["AuditInterface", "explain", "is_masked", "record_kinds", "record_pages",
            "record_type_of_model", "views_of"]

@@ -14,7 +14,8 @@ from app.records.settings import setting
 from app.sdk.actor import Actor, current_actor
 from app.sdk.i18n import _, _l
 from app.web.audit_filters import AuditSearch
-from app.web.audit_list import AuditInterface, may_not_read, views_of
+from app.web.audit_list import AuditInterface, is_masked, views_of
+from app.web.audit_sight import out_of_sight
 from app.web.audit_text import happenings
 from app.web.list_views import ShippedFilter
 from app.web.page import Page, expose, has_access
@@ -36,8 +37,9 @@ class ChangePanel(Panel):
     key, title, template = "change", _l("Change"), "desk/panels/audit.html"
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
-        of = views_of([item.record_type]).get(item.record_type)
-        if of is None or may_not_read(item.record_type):
+        views = views_of([item.record_type])
+        of = views.get(item.record_type)
+        if of is None or is_masked(item, views, out_of_sight([item])):
             return {"happenings": []}
         return {"happenings": happenings(of, [item])}
 
