@@ -62,7 +62,7 @@ def card(person: Any, actor: Actor, *, is_brief: bool) -> dict[str, Any]:
     return {
         "person": person, "is_brief": is_brief, "page": f"{PEOPLE}/show/{person.id}", **known,
         "facts": [] if is_brief else [row for group in groups(person, actor, "in_card") for row in group.rows],
-        "parts": [(one.template, one.load(person, actor)) for one in slots.items("caller.card", actor)],
+        "parts": slots.loaded("caller.card", actor, person),
     }
 
 

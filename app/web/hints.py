@@ -39,5 +39,5 @@ class Hints:
         """Show what may help with what is typed so far."""
         actor = current_actor()
         typed = {name: request.args.get(name, "")[:LONGEST].strip() for name in self.hint_fields}
-        loaded = ((one.template, one.load(typed, actor)) for one in slots.items(self.hint_slot, actor))
+        loaded = slots.loaded(self.hint_slot, actor, typed)
         return self.render_template("desk/hints.html", parts=[(name, data) for name, data in loaded if data])

@@ -225,5 +225,4 @@ class Slot:
 
     def shown(self, view: Any, item: Any, actor: Actor, opened: str | None = None) -> list[Shown]:
         """Return what the enabled addons put here."""
-        found = slots.items(self.name, actor)
-        return [Shown(self.name, "", one.template, one.load(item, actor)) for one in found]
+        return [Shown(self.name, "", *one) for one in slots.loaded(self.name, actor, item)]

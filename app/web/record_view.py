@@ -225,7 +225,7 @@ class RecordView(OffersChoices, Searching, Editing, Deleting, ListRoutes, BulkRo
             transitions=self.steps(item, actor) if self.permits(item, "write") else [], panels=panels, related_views=[],
             may_edit=may_write and "*" not in self.locked_fields(item),
             may_delete=self.may_delete(actor) and self.permits(item, "delete"), action_base=self.url_base(item.id),
-            chips=[(one.template, one.load(item, actor)) for one in slots.items("record.chips", actor)],
+            chips=slots.loaded("record.chips", actor, item),
             custom_groups=custom_groups(item, actor), more_actions=self.more_actions(item, actor),
             banners=self.banners(item, actor),
         )

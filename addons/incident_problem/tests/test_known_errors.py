@@ -1,12 +1,16 @@
 """Known errors are found while an incident is logged, by those who may read problems."""
 
+from dataclasses import replace
+
 import pytest
 
 from addons.incident_problem.slots import known_errors
 from addons.problem.services import problem_service
 from addons.problem.tests.problem_helpers import READER, Office
+from app.addon_system.registry import EXTENSION
 from app.db import unit_of_work
 from app.sdk.actor import SYSTEM, acting_as
+from app.web.slots import SlotItem
 from tests.support.people import make_actor
 
 
@@ -65,3 +69,18 @@ def test_it_stands_beside_the_form(app, cast, logged_in):
     assert "Restart it" in admin.get("/incident/incidents/hints?title=mail+server").text
     assert "data-hints=" not in agent.get("/incident/incidents/add").text
     assert "Restart it" not in agent.get("/incident/incidents/hints?title=mail+server").text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_where_it_fails_the_form_and_the_card_go_on(app, cast, logged_in, monkeypatch):
+    def failing(*_about):
+        raise ZeroDivisionError
+
+    registry = app.extensions[EXTENSION]
+    broken = [replace(one, load=failing) if isinstance(one, SlotItem) and one.template.startswith("incident_problem/")
+              else one for one in registry.slots]
+    monkeypatch.setattr(registry, "slots", broken)
+    admin = logged_in(cast.admin)
+    hints = admin.get("/incident/incidents/hints?title=mail")
+    assert (hints.status_code, "Known errors" in hints.text) == (200, False)
+    assert admin.get(f"/organisation/people/{cast.agent.person_id}/card").status_code == 200

@@ -47,7 +47,7 @@ class CompanyCardPanel(Panel):
             "manager": _reached(item.account_manager) if item.account_manager is not None else None,
             "contacts": [one for one in contacts if one["purpose"] != "escalation"],
             "escalations": [one for one in contacts if one["purpose"] == "escalation"],
-            "parts": [(one.template, one.load(item, actor)) for one in slots.items("company.card", actor)],
+            "parts": slots.loaded("company.card", actor, item),
         }
 
 
