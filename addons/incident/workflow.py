@@ -66,7 +66,7 @@ INCIDENT = Workflow(
           colour="success"),
         T("reopen",    {S.RESOLVED, S.CLOSED},          S.ASSIGNED,    _l("Reopen"),      INCIDENT_REOPEN,
           required={"reason"}, asks=("reason",), colour="warning"),
-        T("cancel",    _OPEN,                           S.CANCELLED,   _l("Cancel"),      INCIDENT_CANCEL,
+        T("cancel",    _OPEN,                           S.CANCELLED,   _l("Cancel the incident"), INCIDENT_CANCEL,
           required={"reason"}, asks=("reason",), clears=("pending_reason",), colour="danger"),
         # What happens of its own accord: the caller answers what one waited for, or says nothing for too long.
         T("answer",    {S.PENDING},                     S.IN_PROGRESS, _l("Answered by the caller"), INCIDENT_WRITE,

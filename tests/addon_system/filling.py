@@ -90,6 +90,7 @@ def problems(who: People) -> list[Problem]:
         cause_service.create(SYSTEM, {"problem": one, "text": "Of that", "parent": why, "is_root": True})
         task_service.create(SYSTEM, {"problem": one, "title": "Measure", "group": who.group, "assignee": who.holder})
         review_service.create(SYSTEM, {"problem": one, "held_on": clock.now().date(), "chair": who.holder,
+                                       "participants": [who.holder], "guests": "The maker's engineer",
                                        "conclusions": "Measure sooner"})
         problem_service.add_note(SYSTEM, one.id, "<p>A word about it</p>", is_public=False)
         attachments.add(session(), one, "trace.txt", f"trace {one.id}".encode())

@@ -106,7 +106,7 @@ class TestEdit:
         answer = form.send(**{**typed, "title": "Typed in vain"})
         assert answer.status_code == 422
         assert "Typed in vain" in answer.text
-        assert "took the step “Cancel”" in answer.text
+        assert "took the step “Cancel the incident”" in answer.text
         assert queue.now(pk, "title") == "Printer jam"
 
 
@@ -116,7 +116,7 @@ class TestStep:
         form = Form(agent, route(f"{BASE}/show/{pk}", "transition/hold"))
         queue.step(pk, "cancel", reason="Mistake")
         answer = form.send(pending_reason="customer")
-        assert (answer.status_code, "took the step “Cancel”" in answer.text) == (409, True)
+        assert (answer.status_code, "took the step “Cancel the incident”" in answer.text) == (409, True)
         assert queue.now(pk, "state") == "cancelled"
 
     def test_one_that_is_possible_still_wants_a_second_press(self, cast, logged_in, queue, pk):
