@@ -1,5 +1,6 @@
 """The run as a whole: one shared folder, servers stopped at the end, and a plain word on what could not run."""
 
+import math
 import os
 import shutil
 import tempfile
@@ -17,6 +18,12 @@ FOLDER = "DESK_TEST_FOLDER"
 def is_controller(config: pytest.Config) -> bool:
     """Say whether this process is the one that starts and ends the run (the only one without xdist)."""
     return not hasattr(config, "workerinput")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Return how many processes `-n auto` starts: each waits for a browser or a server much of its time."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else math.ceil((os.cpu_count() or 1) * 1.5)
 
 
 @pytest.hookimpl(tryfirst=True)
