@@ -3,11 +3,16 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
 from app.db import field_rights, record_type_of, session
 from app.records import audit, intervals, timeline
 from app.records.permissions import JOURNAL_EDIT_OTHERS
 from app.records.timeline_versions import why_not
 from app.sdk.actor import Actor
+from app.sdk.errors import BusinessError
 from app.sdk.i18n import LazyString, _l
 from app.sdk.workflow import CLOSED, RESOLVED
 from app.web import record_files, slots
@@ -15,6 +20,8 @@ from app.web.audit_text import happenings, log_url
 from app.web.lanes import lanes
 from app.web.merged_parts import merged_parts
 from app.web.names import names_of
+
+log = structlog.get_logger(__name__)
 
 # How many entries of a timeline are shown before "Show more".
 SHOWN = 30
@@ -55,7 +62,13 @@ class Panel:
         if self.is_lazy and opened != self.key:
             later = {"url": f"{view.url_base(item.id)}/panel/{self.key}", "key": self.key}
             return [Shown(self.key, self.title, "desk/panels/lazy.html", later)]
-        return [Shown(self.key, self.title, self.template, self.load(view, item, actor))]
+        try:
+            return [Shown(self.key, self.title, self.template, self.load(view, item, actor))]
+        except (BusinessError, HTTPException, SQLAlchemyError):  # after an error of the database nothing else is read
+            raise
+        except Exception:  # one panel's fault, perhaps another addon's, must not take the page away
+            log.exception("panel_failed", panel=self.key, template=self.template)
+            return [Shown(self.key, self.title, "desk/panels/failed.html", {})]
 
     def load(self, view: Any, item: Any, actor: Actor) -> dict[str, Any]:
         """Load all the template shows."""

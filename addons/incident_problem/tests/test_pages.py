@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from addons.incident.services import incident_service
+from addons.incident_problem.views.panels import ProblemsPanel
 from addons.problem.models import Problem
 from app.db import unit_of_work
 from app.records.links import RecordLink
@@ -64,3 +65,14 @@ def test_who_may_not_see_problems_sees_nothing_of_them(app, cast, logged_in, inc
     page = agent.get(f"/incident/incidents/show/{incidents[0]}").text
     assert "tab-problems" not in page
     assert agent.get("/problem/problems/list/").status_code in (302, 403)
+
+
+def test_a_tab_that_fails_takes_nothing_else_away(client, cast, logged_in, incidents, monkeypatch):
+    def broken(*_about):
+        raise KeyError("nothing there")
+
+    monkeypatch.setattr(ProblemsPanel, "load", broken)
+    page = logged_in(cast.admin).get(f"/incident/incidents/show/{incidents[0]}?tab=problems")
+    assert page.status_code == 200
+    assert "This part cannot be shown at the moment." in page.text
+    assert "No mail 0" in page.text

@@ -1,6 +1,6 @@
 """What is special about problems among tickets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -19,11 +19,14 @@ from addons.problem.permissions import (
     PROBLEM_SPLIT,
     PROBLEM_WRITE,
 )
+from addons.problem.services import left_to_do
 from addons.problem.services.known_errors import is_offered
 from addons.problem.workflow import PROBLEM
 from addons.ticket.services.ticket import PICKLISTS, TicketService
 from app.db import session
 from app.records.lists import today
+from app.records.merges import RecordMerge
+from app.records.values import all_or_nothing
 from app.sdk import clock
 from app.sdk.actor import Actor
 from app.sdk.errors import Conflict, InvalidField
@@ -31,6 +34,7 @@ from app.sdk.events import announce
 from app.sdk.i18n import _
 
 KIND = "problem"
+ENDED_UNSOLVED = frozenset({"cancel", "accept_risk"})
 OF_KNOWN_ERRORS = frozenset({"confirm_error", "retire_error"})
 FIELDS = {
     "title", "description", "symptoms", "source", "service", "category", "impact", "urgency", "priority", "group",
@@ -66,6 +70,9 @@ class ProblemService(TicketService[Problem]):
         """Say why the problem cannot be resolved, or None."""
         return _("Finish or drop its open tasks first.") if has_open_tasks(problem.id) else None
 
+    # A meeting after the solution may have wanted more.
+    can_close = can_resolve
+
     def can_confirm_error(self, _actor: Actor, problem: Problem) -> str | None:
         """Say why there is no known error to look at again, or None."""
         return None if is_offered(problem) else _("There is no published workaround.")
@@ -94,11 +101,30 @@ class ProblemService(TicketService[Problem]):
         return super().before_step(actor, ticket, action, values)
 
     def after_step(self, actor: Actor, ticket: Problem, action: str, reason: str | None) -> None:
-        """Let others tell of a workaround."""
+        """Let others tell of a workaround; who stops working on a problem leaves no task of it open."""
         if action == "publish":
             announce(WorkaroundPublished(ticket.id, ticket.edition))
         elif action == "retire_error":
             announce(KnownErrorRetired(ticket.id))
+        elif action in ENDED_UNSOLVED:
+            left_to_do.drop(ticket)
+
+    @all_or_nothing
+    def merge(self, actor: Actor, winner_id: int, loser_id: int, take: Iterable[str] = ()) -> RecordMerge:
+        """Let one problem go on in another, its open tasks too. Raises as merging tickets does."""
+        made = super().merge(actor, winner_id, loser_id, take)
+        tasks = left_to_do.open_tasks(loser_id)
+        left_to_do.move(tasks, winner_id)
+        made.journal = {**(made.journal or {}), "tasks": [one.id for one in tasks]}
+        return made
+
+    @all_or_nothing
+    def undo_merge(self, actor: Actor, merge_id: int, *, rest: bool = False) -> RecordMerge:
+        """Take a merge back, with the tasks that are still open. Raises as undoing it for tickets does."""
+        found = super().undo_merge(actor, merge_id, rest=rest)
+        moved = set((found.journal or {}).get("tasks", ()))
+        left_to_do.move([one for one in left_to_do.open_tasks(found.winner_id) if one.id in moved], found.loser_id)
+        return found
 
 
 def has_open_tasks(problem_id: int) -> bool:

@@ -16,6 +16,7 @@ from app.db import session
 from app.records import timeline
 from app.records.service import RecordService
 from app.records.values import all_or_nothing
+from app.sdk import workflow as category
 from app.sdk.actor import Actor
 from app.sdk.errors import InvalidField
 from app.sdk.events import announce
@@ -51,10 +52,21 @@ class TaskService(RecordService[Task]):
         if {"group_id", "assignee_id"} & set(values) and record.assignee_id is not None and (
                 record.group_id is not None and not repositories.is_member(record.assignee_id, record.group_id)):
             raise InvalidField("assignee", _("This person is not in the work group."))
+        if state == OPEN:
+            self._check_problem(record, values)
         if record.review_id is not None and ("review_id" in values or inspect(record).transient):
             its = session().execute(select(Review.problem_id).where(Review.id == record.review_id)).scalar()
             if its != record.problem_id:
                 raise InvalidField("review", _("This meeting was about another problem."))
+
+    @staticmethod
+    def _check_problem(task: Task, values: Mapping[str, Any]) -> None:
+        asked = "problem" if inspect(task).transient or "problem_id" in values else "state"
+        if asked == "state" and not inspect(task).attrs.state.history.has_changes():
+            return
+        problem = session().get(Problem, task.problem_id)
+        if problem is not None and problem.state_category == category.CLOSED:
+            raise InvalidField(asked, _("Nobody works on %(record)s any more: reopen it first.", record=problem.number))
 
     @staticmethod
     def _told(actor: Actor, task: Task, values: Mapping[str, Any], before: tuple[int | None, str | None]) -> None:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from addons.problem.models import Cause, Participant, Review, Task
-from addons.problem.services import cause_service, review_service, task_service
-from addons.problem.tests.problem_helpers import MANAGER, Office, value
+from addons.problem.services import cause_service, problem_service, review_service, task_service
+from addons.problem.tests.problem_helpers import MANAGER, PATHS, Office, value
 from app.organisation.permissions import PERSON_READ
 from app.records import audit, timeline
 from app.sdk.actor import SYSTEM, acting_as
 from app.sdk.errors import BusinessError, Forbidden, InvalidField, MissingFields, NotFound
+from app.sdk.workflow import CLOSED
 from app.web.happened import happened
 from app.web.interface import Interface
 from tests.support.people import make_actor, make_person
@@ -27,6 +28,10 @@ def office(unit) -> Office:
 
 def why(problem, text="Because", parent=None, **values):
     return cause_service.create(SYSTEM, {"problem": problem, "text": text, "parent": parent, **values})
+
+
+def task(problem, **values):
+    return task_service.create(SYSTEM, {"problem": problem, "title": "Measure", **values})
 
 
 def names(review):
@@ -113,6 +118,47 @@ class TestTasks:
                                          "assignee": make_person()})
         assert set(refused.value.fields) == {"assignee"}
         assert unit.execute(select(Task.id)).all() == []
+
+    @pytest.mark.parametrize("state", PATHS)
+    def test_nobody_works_on_what_is_over(self, unit, office, state):
+        problem = office.problem()
+        with acting_as(SYSTEM):
+            known = task(problem, state="dropped")
+            for action in PATHS[state]:
+                problem_service.transition(SYSTEM, problem.id, action, office.values_of(action))
+            if problem.state_category != CLOSED:
+                assert task(problem).state == "open"
+                assert task_service.update(SYSTEM, known.id, {"state": "open"}).state == "open"
+                return
+            with pytest.raises(InvalidField) as refused:
+                task(problem)
+            with pytest.raises(InvalidField) as again:
+                task_service.update(SYSTEM, known.id, {"state": "open"})
+        assert (set(refused.value.fields), set(again.value.fields)) == ({"problem"}, {"state"})
+        assert unit.execute(select(Task.state).where(Task.problem_id == problem.id)).scalars().all() == ["dropped"]
+
+    @pytest.mark.parametrize(("state", "action"), [("investigating", "cancel"), ("known_error", "accept_risk")])
+    def test_who_gives_up_a_problem_drops_what_is_open(self, unit, office, state, action):
+        problem = office.problem(state)
+        with acting_as(SYSTEM):
+            task(problem, state="done", result="It hums")
+            task(problem)
+        office.step("manager", problem, action)
+        assert unit.execute(select(Task.state).order_by(Task.id)).scalars().all() == ["done", "dropped"]
+        with acting_as(SYSTEM):
+            entries = timeline.entries(unit, "problem", problem.id, stretch=timeline.Stretch(part="steps"))
+        assert ["problem.task_ended", ["Measure", None]] in [entry.data.get("happened") for entry in entries]
+
+    def test_what_is_open_goes_on_where_its_problem_goes_on_and_comes_back(self, unit, office):
+        winner, loser = office.problem(), office.problem("investigating")
+        with acting_as(SYSTEM):
+            done = task(loser, state="done", result="It hums")
+            still, finished = task(loser), task(loser)
+            merge = problem_service.merge(SYSTEM, winner.id, loser.id)
+            task_service.update(SYSTEM, finished.id, {"state": "done", "result": "Nothing"})
+            assert [one.problem_id for one in (done, still, finished)] == [loser.id, winner.id, winner.id]
+            problem_service.undo_merge(SYSTEM, merge.id)
+        assert [one.problem_id for one in (done, still, finished)] == [loser.id, loser.id, winner.id]
 
 
 class TestReviews:

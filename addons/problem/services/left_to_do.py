@@ -1,0 +1,32 @@
+"""What is still to be done about a problem that comes to an end: nothing of it is left open."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from addons.problem.models import Problem, Task
+from addons.problem.models.task import DROPPED, OPEN
+from addons.problem.services.told import TASK_ENDED
+from app.db import session
+from app.records import timeline
+
+
+def open_tasks(problem_id: int) -> list[Task]:
+    """Return the open tasks of a problem."""
+    wanted = select(Task).where(Task.problem_id == problem_id, Task.state == OPEN, Task.deleted_at.is_(None))
+    return list(session().execute(wanted.order_by(Task.id).with_for_update(of=Task)).scalars())
+
+
+def drop(problem: Problem) -> None:
+    """Drop what is open: nobody works on the problem any more. The timeline tells of each."""
+    for task in open_tasks(problem.id):
+        task.state = DROPPED
+        timeline.add_entry(session(), problem, "system", data={"happened": [TASK_ENDED, [task.title, None]]})
+    session().flush()
+
+
+def move(tasks: Iterable[Task], problem_id: int) -> None:
+    """Let tasks go on at another problem; the meeting that wanted them was about the first."""
+    for task in tasks:
+        task.problem_id, task.review_id = problem_id, None
+    session().flush()
