@@ -1,7 +1,7 @@
 """Archives: the data of a removed addon as lines of JSON, one file a table, verified before anything is dropped.
 
     DATA_DIR/archives/asset-1.2.0-17/
-        contents.json          written last: version, revision, rows and SHA-256 of each file
+        contents.json          written last: version, revision, rows and SHA-256 of each table, how many files
         asset.jsonl …          the addon's own tables
         timeline_entry.jsonl … what the platform's tables hold about its records (audit, files, links, intervals too)
         files/<sha256>         the attachments' contents
@@ -56,15 +56,15 @@ def write(app: Flask, engine: Engine, unit: Manifest, name: str) -> str:
     with reading(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        contents = {
+        said: dict[str, Any] = {
             "addon": unit.name, "version": unit.version, "revision": migrations.current(connection, unit),
             "own": [table.name for table in own_tables(connection, unit)],
             "tables": {table.name: _write_table(connection, folder, table, criterion)
                        for table, criterion in _selections(connection, unit)},
         }
-    _keep_files(app, folder)
+    said["files"] = _keep_files(app, folder)
     part = folder / f"{CONTENTS}.part"
-    part.write_text(json.dumps(contents, indent=1), encoding="utf-8")
+    part.write_text(json.dumps(said, indent=1), encoding="utf-8")
     part.replace(folder / CONTENTS)
     verify(folder)
     return name
@@ -100,13 +100,15 @@ def _write_table(connection: Connection, folder: Path, table: Table,
     return {"rows": count, "sha256": total.hexdigest()}
 
 
-def _keep_files(app: Flask, folder: Path) -> None:
+def _keep_files(app: Flask, folder: Path) -> int:
+    """Copy the attachments' contents, each once; return how many there are."""
     for row in rows_of(folder, "attachment"):
         digest = row["sha256"]
         source, target = Path(app.config["DATA_DIR"]) / "files" / digest[:2] / digest, folder / "files" / digest
         if source.exists() and not target.exists():
             target.parent.mkdir(exist_ok=True, mode=0o700)
             shutil.copyfile(source, target)
+    return sum(1 for _kept in (folder / "files").glob("*"))
 
 
 def contents(folder: Path) -> dict[str, Any]:
@@ -132,7 +134,21 @@ def verify(folder: Path) -> dict[str, int]:
             raise BrokenArchive(f"{folder.name}/{name}: {error}") from error
         if count != said["rows"] or total.hexdigest() != said["sha256"]:
             raise BrokenArchive(f"{folder.name}/{name}: {count} rows are not the {said['rows']} that were written")
+    _verify_files(folder)
     return {name: said["rows"] for name, said in found.items()}
+
+
+def _verify_files(folder: Path) -> None:
+    """Read what attachments hold: each is named by its SHA-256. An archive that counts none is older than the count."""
+    number = 0
+    for kept in (folder / "files").glob("*"):
+        with kept.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != kept.name:
+                raise BrokenArchive(f"{folder.name}/files/{kept.name}: not what was written")
+        number += 1
+    written = contents(folder).get("files", number)
+    if number != written:
+        raise BrokenArchive(f"{folder.name}/files: {number} are not the {written} that were written")
 
 
 def rows_of(folder: Path, table: str) -> Iterator[dict[str, Any]]:

@@ -87,7 +87,7 @@ def _refusal(app: Flask, row: dict[str, Any]) -> str:
     """Return why an action that has not begun can no longer be done as it was planned; "" where it can."""
     if row["state"] == journal.RUNNING:
         return ""
-    wanted = Plan(**row["plan"])
+    wanted = Plan.of_journal(row["plan"])
     try:
         with db.engine.connect() as connection, force_locale(wanted.language):
             present = plans.build(connection, app, wanted.addon, wanted.action)
@@ -125,7 +125,7 @@ def raised_at(action: str) -> int:
 
 
 def _work(app: Flask, registry: Registry, row: dict[str, object]) -> Work:
-    return Work(app, registry, int(row["id"]), Plan(**row["plan"]), int(row["step"]))  # type: ignore[arg-type,call-overload]
+    return Work(app, registry, int(row["id"]), Plan.of_journal(row["plan"]), int(row["step"]))  # type: ignore[arg-type,call-overload]
 
 
 def _run(work: Work) -> None:

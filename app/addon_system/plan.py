@@ -1,7 +1,7 @@
 """What an action would do, before anybody does it: the same words on the page and on the command line."""
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from flask import Flask
@@ -39,6 +39,12 @@ class Plan:
     def as_json(self) -> dict[str, Any]:
         """Return the plan as the journal keeps it."""
         return asdict(self)
+
+    @classmethod
+    def of_journal(cls, kept: Mapping[str, Any]) -> "Plan":
+        """Return the plan that the journal keeps; what only another version of the desk knew is passed over."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in kept.items() if name in known})
 
 
 def build(connection: Connection, app: Flask, name: str, action: str) -> Plan:
