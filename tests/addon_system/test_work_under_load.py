@@ -46,7 +46,7 @@ def test_nobody_at_work_notices(serve, database_url, database_kind):
         engine.dispose()
         log = server.log()
     print(f"\n{database_kind}:", *took, f"requests: {dict(told.done)}", sep="\n  ")  # noqa: T201 - the measurement
-    assert told.failed == []
+    assert told.failed == [], log
     assert faults == []
     assert all(told.done[name] > 5 for name in ("REST create", "form sent", "list", "known errors", "problem list"))
     assert "Traceback" not in log, log[-4000:]
