@@ -8,16 +8,17 @@ import ast
 from threading import Lock
 from typing import Any
 
-_alone = Lock()
+# Held by whatever builds a tree while requests are served, libraries included.
+TREES = Lock()
 
 
 def parsed(text: str) -> ast.Module:
     """Return the syntax tree of a file. Raises SyntaxError or ValueError."""
-    with _alone:
+    with TREES:
         return ast.parse(text)
 
 
 def literal(text: str) -> Any:
     """Return the value that a file of one literal says. Raises SyntaxError, ValueError or TypeError."""
-    with _alone:
+    with TREES:
         return ast.literal_eval(text)

@@ -5,6 +5,8 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+from app.addon_system.python_text import TREES
+
 
 class LateRule(Rule):
     """Werkzeug compiles two functions for each rule that is added: 3,000 for a desk, a sixth of the time of its start.
@@ -19,7 +21,8 @@ class LateRule(Rule):
         def build(rule: Rule, **values: Any) -> tuple[str, str]:
             nonlocal made
             if made is None:
-                made = compiled(append_unknown)
+                with TREES:  # it is written as a syntax tree
+                    made = compiled(append_unknown)
             return made(rule, **values)
 
         return build
