@@ -1,12 +1,10 @@
 """What a program does with a record beside reading and writing it: steps of its life cycle, merges, the recycle bin."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 from flask_appbuilder.api import expose
 from flask_appbuilder.security.decorators import permission_name, protect
-from marshmallow import ValidationError, fields
 from werkzeug.wrappers import Response
 
 from app.records.custom.writing import KEY
@@ -15,7 +13,6 @@ from app.sdk.errors import BusinessError, InvalidField, NotFound
 from app.sdk.i18n import _
 from app.web.ids import as_id
 from app.web.repeats import once
-from app.web.schema_words import translated
 
 
 class RestSteps:
@@ -128,7 +125,6 @@ class RestSteps:
                   if isinstance(value, dict) and name != KEY}
         if nested:
             raise BusinessError(_("Please check what you entered"), fields=nested, code="invalid_field")
-        values = {**values, **self._days(values)}
 
         def step() -> tuple[Response, int]:
             # Only what is done is compared: a step that is sent again has moved the record itself.
@@ -137,16 +133,3 @@ class RestSteps:
             return self._answer(200, changed), item.id
 
         return once(step, lambda status, key: self._answer(status, self._one(key)))
-
-    def _days(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        # The body is no form whose fields would have read the days in it.
-        found, wrong = {}, {}
-        for name in values.keys() & self.datamodel.list_columns.keys():
-            if self.datamodel.is_date(name) and values[name] not in (None, ""):
-                try:
-                    found[name] = fields.Date().deserialize(values[name])
-                except ValidationError as error:
-                    wrong[name] = translated(str(error.messages[0]))
-        if wrong:
-            raise BusinessError(_("Please check what you entered"), fields=wrong, code="invalid_field")
-        return found

@@ -23,7 +23,7 @@ NOTES = "SELECT record_id, body FROM timeline_entry WHERE record_type = 'inciden
 
 
 def settle(engine: Engine) -> dict[str, int]:
-    """Wait until no message waits or runs; return how many there are of each state but those that are done."""
+    """Wait until every message of an addon that is there is done; return how many are left, by their states."""
     end = time.monotonic() + SETTLED
     while True:
         with engine.connect() as connection:
@@ -31,7 +31,8 @@ def settle(engine: Engine) -> dict[str, int]:
             found = dict(connection.execute(text(
                 "SELECT state, count(*) FROM outbox_message WHERE state <> 'done' AND name NOT LIKE 'platform.%' "
                 "GROUP BY state")).all())
-        if not found.keys() & {"waiting", "handed", "running"} or time.monotonic() > end:
+        # What was parked while an addon was off is let go by a worker some time after it is on again.
+        if not found.keys() & {"waiting", "handed", "running", "parked"} or time.monotonic() > end:
             return {str(state): int(number) for state, number in found.items()}
         time.sleep(0.5)
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from addons.problem.models import Problem, Task
 from addons.problem.models.task import DROPPED, OPEN
-from addons.problem.services.told import TASK_ENDED
+from addons.problem.services.tasks import task_service
 from app.db import session
-from app.records import timeline
+from app.sdk.actor import SYSTEM
 
 
 def open_tasks(problem_id: int) -> list[Task]:
@@ -18,11 +18,9 @@ def open_tasks(problem_id: int) -> list[Task]:
 
 
 def drop(problem: Problem) -> None:
-    """Drop what is open: nobody works on the problem any more. The timeline tells of each."""
+    """Drop what is open: nobody works on the problem any more, whoever may change its tasks."""
     for task in open_tasks(problem.id):
-        task.state = DROPPED
-        timeline.add_entry(session(), problem, "system", data={"happened": [TASK_ENDED, [task.title, None]]})
-    session().flush()
+        task_service.update(SYSTEM, task.id, {"state": DROPPED})
 
 
 def move(tasks: Iterable[Task], problem_id: int) -> None:
