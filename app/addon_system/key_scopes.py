@@ -27,7 +27,7 @@ class Rights:
 
     def are(self, key: str) -> bool:
         """Say whether a right, or all of a resource ("problem.*"), is the addon's."""
-        return key in self.keys or key.split(".", 1)[0] in self.resources
+        return key in self.keys or _resource(key) in self.resources
 
 
 def rights_of(owners: Mapping[str, str], addon: str, types: Iterable[str]) -> Rights:

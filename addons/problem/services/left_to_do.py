@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from addons.problem.models import Problem, Task
 from addons.problem.models.task import DROPPED, OPEN
@@ -11,10 +11,19 @@ from app.db import session
 from app.sdk.actor import SYSTEM
 
 
+def has_open_tasks(problem_id: int) -> bool:
+    """Say whether something is still to be done about a problem."""
+    return session().execute(select(Task.id).where(*_open(problem_id)).limit(1)).first() is not None
+
+
 def open_tasks(problem_id: int) -> list[Task]:
-    """Return the open tasks of a problem."""
-    wanted = select(Task).where(Task.problem_id == problem_id, Task.state == OPEN, Task.deleted_at.is_(None))
-    return list(session().execute(wanted.order_by(Task.id).with_for_update(of=Task)).scalars())
+    """Return the open tasks of a problem, locked."""
+    wanted = select(Task).where(*_open(problem_id)).order_by(Task.id)
+    return list(session().execute(wanted.with_for_update(of=Task)).scalars())
+
+
+def _open(problem_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Task.problem_id == problem_id, Task.state == OPEN, Task.deleted_at.is_(None)
 
 
 def drop(problem: Problem) -> None:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 
 from addons.problem.events import KnownErrorRetired, WorkaroundPublished
-from addons.problem.models import Problem, Task
-from addons.problem.models.task import OPEN
+from addons.problem.models import Problem
 from addons.problem.permissions import (
     PROBLEM_ASSIGN,
     PROBLEM_DELETE,
@@ -23,7 +22,6 @@ from addons.problem.services import left_to_do
 from addons.problem.services.known_errors import is_offered
 from addons.problem.workflow import PROBLEM
 from addons.ticket.services.ticket import PICKLISTS, TicketService
-from app.db import session
 from app.records.lists import today
 from app.records.merges import RecordMerge
 from app.records.values import all_or_nothing
@@ -68,7 +66,7 @@ class ProblemService(TicketService[Problem]):
 
     def can_resolve(self, _actor: Actor, problem: Problem) -> str | None:
         """Say why the problem cannot be resolved, or None."""
-        return _("Finish or drop its open tasks first.") if has_open_tasks(problem.id) else None
+        return _("Finish or drop its open tasks first.") if left_to_do.has_open_tasks(problem.id) else None
 
     # A meeting after the solution may have wanted more.
     can_close = can_resolve
@@ -125,12 +123,6 @@ class ProblemService(TicketService[Problem]):
         moved = set((found.journal or {}).get("tasks", ()))
         left_to_do.move([one for one in left_to_do.open_tasks(found.winner_id) if one.id in moved], found.loser_id)
         return found
-
-
-def has_open_tasks(problem_id: int) -> bool:
-    """Say whether something is still to be done about a problem."""
-    wanted = select(Task.id).where(Task.problem_id == problem_id, Task.state == OPEN, Task.deleted_at.is_(None))
-    return session().execute(wanted.limit(1)).first() is not None
 
 
 problem_service = ProblemService(Problem, PROBLEM_WRITE, FIELDS, required={"title"}, delete=PROBLEM_DELETE)
